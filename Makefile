@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # On the deployed stack alone: the same minute twice shows nothing more.
 WALKED_BY_E2E := tests/browser/test_desk.py tests/browser/test_teaching.py
+WINGS := $(patsubst chalicelib/wings/%/__init__.py,%,$(wildcard chalicelib/wings/*/__init__.py))
+of_wing = $(wildcard tests/*/$(wing) tests/*/test_$(wing).py)
 LOCKS := requirements requirements/uv requirements/office requirements/run requirements/agency requirements/dev requirements/stack requirements/linters
 
 # Keep bytecode: without it each worker compiles each test again.
@@ -21,8 +23,8 @@ help: ## Show this help
 run: $(VENV)/ready ## Start everything on this machine: http://localhost:8000/_local/ (PORT=… for another port)
 	@$(BIN)/python -m tools.local.__main__
 
-test: $(VENV)/tools ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core)
-	@$(BIN)/python -m pytest $(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term $(WALKED_BY_E2E:%=--ignore=%))
+test: $(VENV)/tools ## Run all the tests on all cores, with coverage (ARGS=… goes to pytest instead: one folder, one core; WING=billing, WING=core)
+	@$(BIN)/python -m pytest $(if $(WING),--no-cov -q $(if $(filter core,$(WING)),--numprocesses=auto --dist=loadfile $(addprefix --ignore=,$(foreach wing,$(WINGS),$(of_wing))),$(or $(foreach wing,$(WING),$(of_wing)),$(error No such wing: core $(WINGS)))),$(or $(ARGS),--numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term $(WALKED_BY_E2E:%=--ignore=%)))
 
 anyday: $(VENV)/tools ## Run the tests that read the machine's clock at six other moments (ARGS="january october", ARGS=today: one of them)
 	@$(BIN)/python -m tools.anyday $(ARGS)
@@ -48,6 +50,10 @@ types: $(VENV)/tools
 format: $(VENV)/tools ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
+
+.PHONY: wing
+wing: $(VENV)/tools ## Write a wing that works, to change into yours: NAME=loans TITLE="Prêts"
+	@$(BIN)/python -m tools.wing.__main__ $(NAME) "$(TITLE)"
 
 figures: $(VENV)/tools ## Update the papers' counts and the index of decisions; print sizes (ARGS=FOLDER: of another tree; --acts: files per act)
 	@$(BIN)/python -m tools.figures $(ARGS)

@@ -3,8 +3,9 @@
 import os
 import sys
 
-from chalicelib import wings, wiring
+from chalicelib import wiring
 from chalicelib.services.family import FamilyServices
+from chalicelib.settings import wings
 from chalicelib.web.edge import RoutedApp
 from chalicelib.web.family import (
     change_password,
@@ -47,19 +48,15 @@ if "AWS_LAMBDA_FUNCTION_NAME" not in os.environ:
     if sys.argv[0].endswith("chalice"):  # in a thread of `chalice local`, which no exception would end
         os.write(2, b"Instead of Chalice's commands, type `make run`, `make package` or `make deploy` (README.md).\n")
         os._exit(1)
-    from chalicelib.web.functions import applicant, calendars, desk, sign_in
-    from chalicelib.work import bounces, long_jobs, offers, post, rolls
+    from chalicelib.web.functions import desk, sign_in
+    from chalicelib.work import bounces, long_jobs, post
 
     app.register_blueprint(post.jobs)
     app.register_blueprint(bounces.jobs)
-    app.register_blueprint(offers.jobs)
-    app.register_blueprint(rolls.jobs)
     app.register_blueprint(long_jobs.jobs)
-    app.register_blueprint(applicant.declaration)
     app.register_blueprint(sign_in.declaration)
     app.register_blueprint(desk.declaration)
-    app.register_blueprint(calendars.declaration)
-    for routes in (*applicant.BLUEPRINTS, *sign_in.BLUEPRINTS, *desk.BLUEPRINTS):
+    for routes in (*wings.functions(), *sign_in.BLUEPRINTS, *desk.BLUEPRINTS):
         app.register_blueprint(routes)
 else:
-    wiring.start(FamilyServices, "lessons")
+    wiring.start(FamilyServices, *wings.stores("family"))

@@ -3,4 +3,7 @@
 import os
 from pathlib import Path
 
-os.environ["CLEF_NETWORK_FILE"] = str(Path(__file__).parent / "tests" / "data" / "network.toml")
+_NETWORK = Path(__file__).parent / "tests" / "data" / "network.toml"
+os.environ["CLEF_NETWORK_FILE"] = os.environ.get("CLEF_NETWORK_OF_TESTS") or str(
+    _NETWORK
+)  # `tests/wings/test_switch.py`

@@ -15,10 +15,10 @@ from typer.main import get_command
 from agency.console.encodings import write_in_any_encoding
 from agency.console.exit_codes import ExitCode, exit_with_code
 from agency.console.lazy_group import LazyGroup
-from chalicelib.wings import WINGS
+from chalicelib.settings.wings import WINGS
 
 # Each group: its description, and its commands by the places of their functions.
-_GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
+GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "period": (
         "La période de réinscription, pour tous les sites ou pour un seul.",
         {
@@ -69,10 +69,9 @@ _GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     **{name: group for wing in WINGS for name, group in wing.commands.items()},
 }
-_COMMANDS: Final = {
+COMMANDS: Final = {
     "status": "agency.status:status",
-    "progress": "agency.campaign.progress:progress",
-    "remind": "agency.campaign.send:remind",
+    **{name: place for wing in WINGS for name, place in wing.single_commands.items()},
     "rehearse": "agency.rehearsal.rehearse:rehearse",
 }
 
@@ -105,12 +104,12 @@ def command_line() -> LazyGroup:
     root = get_command(app)
     assert isinstance(root, LazyGroup)  # noqa: S101 - as `app` says
     next(option for option in root.params if option.name == "install_completion").callback = _install_completion
-    for name, (description, functions) in _GROUPS.items():
+    for name, (description, functions) in GROUPS.items():
         group = LazyGroup(name=name, help=description, functions=functions, no_args_is_help=True)
         group.former = _FORMER.get(name, {})
         root.add_command(group)
     root.former = _FORMER["clef"]
-    root.add_functions(_COMMANDS)
+    root.add_functions(COMMANDS)
     return root
 
 

@@ -11,21 +11,25 @@ from agency.console.options import LOCAL, AsJson, Stage
 from agency.console.output import plural
 from agency.enrolment.announcement import days, periods_json
 from agency.roster.imports import import_json
-from chalicelib.domain.admission.draws import Draw
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState, today
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.admission.draws import all_draws
 from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports
-from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.texts import day, day_and_hour, school_year, sentence
-from chalicelib.services.lessons import school_years
+from chalicelib.settings.wings import has
 from chalicelib.values import frozen
+from chalicelib.wings.admission.domain.draws import Draw
+from chalicelib.wings.admission.office.draws import all_draws
+from chalicelib.wings.campaign.domain.campaigns import Campaign
+from chalicelib.wings.campaign.presentation.office import campaign_plan
+from chalicelib.wings.teaching.services.lessons import school_years
 
-_PERIODS: Final[dict[PeriodOf, str]] = {"reenrolment": "Réinscription", "new_requests": "Nouvelles demandes"}
+_PERIODS: Final[dict[PeriodOf, str]] = {
+    "reenrolment": "Réinscription",
+    **({"new_requests": "Nouvelles demandes"} if has("admission") else {}),
+}
 _STATES: Final[dict[PeriodState, str]] = {"before": "à venir", "during": "ouverte", "after": "finie"}
 _JOBS: Final = {
     "families": "Étude du fichier des familles",
@@ -55,7 +59,7 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     now = connection.services.clock()
     periods = {of: period_store(connection.services, of).read() for of in _PERIODS}
     work = _read_work(connection, now)
-    year = school_years(connection.services.settings.network).not_configured(today(now))
+    year = school_years(connection.services.settings.network).not_configured(today(now)) if has("teaching") else ""
     network, address = connection.services.settings.network, connection.services.settings.network.public_url
     operator, account, region = connection.operator, connection.aws.account, connection.aws.region
     if as_json:
@@ -92,7 +96,7 @@ def _read_work(connection: Connection, now: datetime) -> _Work:
     services = connection.services
     campaigns, jobs = services.campaigns.all(), list_jobs(services)
     latest = next((place for place, campaign in enumerate(campaigns) if campaign.step is None), len(campaigns) - 1)
-    draws = (kept.record.draw for kept in all_draws(services, now))
+    draws = (kept.record.draw for kept in all_draws(services, now)) if has("admission") else ()
     return _Work(
         tuple(campaigns[: latest + 1]),
         tuple(campaign_plan.state(campaign, jobs) for campaign in campaigns[: latest + 1]),

@@ -25,11 +25,9 @@ from chalicelib.settings.environment import Settings, load_settings
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit_trail import AuditTrail
-from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailboxes import Mailboxes
-from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore, PublicPages
 from chalicelib.stores.sessions import Sessions
 
@@ -101,7 +99,6 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
     record = Record(Pseudonyms(settings.record_key))
     mailboxes = Mailboxes(database, settings.mailboxes_table, record.pseudonyms)
     accounts = Accounts(database, settings.accounts_table, mailboxes)
-    campaigns = Campaigns(database, settings.office_table)
     return Services(
         settings=settings,
         clock=_now,
@@ -114,8 +111,6 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
         attempts=Attempts(database, settings.attempts_table),
         periods=PeriodStore(database, settings.office_table),
         enrolments=Enrolments(database, settings.enrolments_table),
-        campaigns=campaigns,
-        notices=Notices(accounts, record.pseudonyms, campaigns.follow),
         audit_trail=AuditTrail(database, settings.office_table),
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
         public_pages=PublicPages(partial(client, "s3"), settings.pages_bucket or ""),

@@ -4,22 +4,33 @@ import gc
 import hashlib
 import os
 import secrets
+import shutil
 import signal
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, replace
+from functools import partial
+from itertools import chain
+from tempfile import mkdtemp
+from typing import Any
 
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck
+from jinja2 import FileSystemBytecodeCache
 
 from app import app
 from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.presentation import rendering
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import Settings, load_network
+from chalicelib.settings.wings import has
+from chalicelib.wings import ALL_WINGS
 from operations.pages.build import build
 from tests.support.aws import TestAws
 from tests.support.dynalite import Dynalite
+from tests.support.enrolment import open_season
 from tests.support.in_process import InProcess
 from tests.support.keys import key_rings
 from tests.support.service import Running, run_service
@@ -35,9 +46,24 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("clef")
 
+# The folder of compiled templates, which all processes of a run share: each compiled them in two seconds.
+_COMPILED = "CLEF_TEMPLATES_OF_TESTS"
+_ALL = tuple(wing.name for wing in ALL_WINGS)
+SERVED = (
+    "tests/browser/",
+    "tests/agency/test_clef.py",
+    "tests/tools/test_local_pages.py",
+    "tests/tools/test_run_local.py",
+)
 LONGEST = (
-    *("tests/office/campaign/test_mail_run.py", "tests/browser/", "tests/test_packaging.py", "tests/test_wheel.py"),
+    *(*SERVED, "tests/wings/campaign/office/test_mail_run.py", "tests/test_packaging.py", "tests/test_wheel.py"),
     *("tests/office/rights/test_erasure.py", "tests/agency/admission/test_season.py"),
+    *(
+        "tests/operations/test_deploy_stack.py",
+        "tests/web/office/test_acts.py",
+        "tests/web/family/test_items_over_time.py",
+        "tests/wings/test_switch.py",
+    ),
 )
 
 
@@ -50,6 +76,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Use one more worker than cores: one of them waits for a browser, or for a program that it started."""
     return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each worker whole files, and one worker all that need a running service: it starts once, and Chromium."""
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - the workers need none
+
+    scheduler = LoadFileScheduling(config, log)
+    file_of = scheduler._split_scope  # noqa: SLF001 - what its documentation has one override
+    scheduler._split_scope = lambda test: "served" if test.startswith(SERVED) else file_of(test)  # noqa: SLF001 - the same
+    return scheduler
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Send the outcome of each test, without the passed steps around it: a message takes as long as a small test."""
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,6 +118,10 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbelow(10**6))  # before the workers get their copy
+    if _COMPILED not in os.environ:
+        os.environ[_COMPILED] = mkdtemp(prefix="clef-templates-")
+        config.add_cleanup(partial(shutil.rmtree, os.environ[_COMPILED]))
+    rendering.environment().bytecode_cache = FileSystemBytecodeCache(os.environ[_COMPILED])
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -76,7 +129,12 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files, so that no worker waits for another at the end."""
+    """Begin with the longest files, so that no worker waits for another at the end.
+
+    A test of the core that needs wings (`pytest.mark.wing`: all) is left out where the network has not these.
+    """
+    needs = {item: [mark.args or _ALL for mark in item.iter_markers("wing")] for item in items}
+    items[:] = [item for item in items if all(map(has, chain.from_iterable(needs[item])))]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
@@ -165,3 +223,19 @@ def world(aws: TestAws, resources: Resources, office_services: OfficeServices) -
 @pytest.fixture
 def visitor(front: LocalCdn, world: World) -> Visitor:
     return Visitor(front, world=world)
+
+
+@pytest.fixture
+def at_home(world: World, visitor: Visitor) -> Visitor:
+    """Log in a family of which little is known."""
+    world.settle()
+    visitor.log_in()
+    return visitor
+
+
+@pytest.fixture
+def inside(world: World, visitor: Visitor) -> Visitor:
+    """Log in the family of three pupils during its period."""
+    open_season(world)
+    visitor.log_in()
+    return visitor

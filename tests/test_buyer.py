@@ -8,24 +8,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from chalice.package import YAMLTemplateSerializer
-
 from chalicelib.presentation.texts import day
 from chalicelib.settings.environment import load_network
-from tools.local.aws import RESOURCES
+from operations.package.template_files import read_template
 
 ROOT = Path(__file__).parents[1]
-STORES = ROOT / "chalicelib" / "stores"
+STORE = re.compile(r"(wings\.\w+\.)?stores(\.\w+)?")
 # Constants that bound how long something of a person is kept, by their names.
 KEPT = re.compile(r"^(_?KEPT|KEPT_FOR|DRAFTS_LAST|\w*LIFETIME|\w+_LASTS)\b.*timedelta\(days", re.MULTILINE)
 
 
 def rows() -> Iterator[tuple[str, list[str]]]:
-    """List the durations and the sources of each row."""
-    table = (ROOT / "docs" / "buyer.md").read_text(encoding="utf-8").partition("<!-- retention -->")[2]
-    for line in table.partition("<!-- end -->")[0].strip().splitlines()[2:]:
-        _, duration, source = line.strip("| ").split(" | ")
-        yield duration, re.findall("`(.+?)`", source)
+    """List the durations and the sources of each row, also in the papers of wings."""
+    for paper in (ROOT / "docs" / "buyer.md", *(ROOT / "chalicelib" / "wings").glob("*/README.md")):
+        table = paper.read_text(encoding="utf-8").partition("<!-- retention -->")[2]
+        for line in table.partition("<!-- end -->")[0].strip().splitlines()[2:]:
+            _, duration, source = line.strip("| ").split(" | ")
+            yield duration, re.findall("`(.+?)`", source)
 
 
 def in_french(duration: timedelta) -> str:
@@ -51,7 +50,7 @@ def in_code(source: str) -> str:
 def in_template() -> dict[str, str]:
     """List each lifetime of the template: logs, messages of queues, objects of buckets, copies."""
     values = {}
-    for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items():
+    for name, resource in read_template()["Resources"].items():
         properties = resource.get("Properties", {})
         days = properties.get("RetentionInDays") or properties.get("MessageRetentionPeriod", 0) // 86400
         if days:
@@ -73,7 +72,7 @@ def test_each_duration_is_that_of_the_code() -> None:
     wrong = []
     for duration, sources in rows():
         for source in sources:
-            if source.startswith("stores.") and source.count(".") == 1:
+            if STORE.fullmatch(source):
                 continue
             real = template.get(source) or in_code(source)
             if real not in duration.replace("\N{NO-BREAK SPACE}", " "):
@@ -84,7 +83,11 @@ def test_each_duration_is_that_of_the_code() -> None:
 
 def test_no_duration_is_missing() -> None:
     sources_of_rows = {source for _, sources in rows() for source in sources}
-    stores = {f"stores.{file.stem}" for file in STORES.glob("*.py") if "expires" in file.read_text(encoding="utf-8")}
+    files = {
+        ".".join(file.relative_to(ROOT / "chalicelib").with_suffix("").parts): file.read_text(encoding="utf-8")
+        for file in (ROOT / "chalicelib").rglob("*.py")
+    }
+    stores = {name for name, text in files.items() if STORE.fullmatch(name) and "expires" in text}
     constants = {
         f"{'.'.join(file.relative_to(ROOT).with_suffix('').parts)}.{match.group(1)}".removeprefix("chalicelib.")
         for folder in ("chalicelib", "operations/restore")

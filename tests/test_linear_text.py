@@ -13,6 +13,7 @@ from time import process_time
 from typing import Final
 
 import chalicelib
+from operations.package.parts import in_layer
 
 SHORT: Final = 600  # characters
 LONGER: Final = 8  # times
@@ -51,7 +52,7 @@ def functions() -> dict[str, Callable[[str], object]]:
     by_name: dict[str, Callable[[str], object]] = {}
     for module in modules():
         name = getattr(module, "__name__", "")
-        if not name.startswith(
+        if not in_layer(name).startswith(
             ("chalicelib.domain", "chalicelib.office.csv", "chalicelib.office.files", "chalicelib.presentation")
         ):
             continue

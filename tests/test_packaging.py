@@ -31,7 +31,9 @@ from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.presentation.rendering import TEMPLATES, environment
-from chalicelib.settings.environment import NETWORK_FILE, SHIPPED, Settings, load_network
+from chalicelib.settings.environment import NETWORK_FILE, Settings, load_network
+from chalicelib.settings.source import SHIPPED
+from chalicelib.wings import ALL_WINGS
 from operations.deploy import preflight
 from operations.package import CHALICE_TEMPLATE, PROJECT, copy_libraries, package, run_chalice
 from operations.package.__main__ import check_sizes, main
@@ -39,7 +41,7 @@ from operations.package.botocore_data import SERVICES, allowed_operations, with_
 from operations.package.files import TEMPLATE, for_lambda, function_of
 from operations.package.interpreter import PackageRefused, lambda_python
 from operations.package.network import CHECKER, check
-from operations.package.parts import FAMILY, OF_OFFICE, OFFICE
+from operations.package.parts import FAMILY, OF_OFFICE, OFFICE, in_layer
 from operations.package.wheels import install_wheels
 from operations.runtime import RUNTIME, VERSION
 from tests.support.answers import CHANGES
@@ -117,10 +119,15 @@ def zips(tmp_path_factory: pytest.TempPathFactory) -> Made:
 # The content of the zip.
 
 
+def is_of_wing(file: Path) -> bool:
+    """Whether a file of a wing is no code: its part of the stack, its templates, its paper."""
+    return file.suffix != ".py" and file.is_relative_to(PROJECT / "chalicelib/wings")
+
+
 def test_the_whole_service_is_in_the_zip(zips: Made) -> None:
     settings = PROJECT / "chalicelib/settings"
     exceptions = {settings / NETWORK_FILE.name, settings / CHECKER}  # their replacements are tested below
-    our_files = [file for file in files(PROJECT / "chalicelib") if file not in exceptions]
+    our_files = [file for file in files(PROJECT / "chalicelib") if file not in exceptions and not is_of_wing(file)]
     sources = [PROJECT / "app.py", *our_files, *files(TEMPLATES / "assets"), *files(TEMPLATES / "styles")]
 
     contents = {name: (zips.task / name).read_bytes() for name in zips.ours()}
@@ -147,7 +154,8 @@ def test_the_families_package_is_the_office_s_without_what_a_contract_keeps_from
     }
     assert libraries - forbidden == {*("annotated_types", "typing_extensions", "typing_inspection", "et_xmlfile")}
     modules = {source_of(name).removesuffix(".py").replace("/", ".") for name in rest if name.startswith("chalicelib/")}
-    assert {name for name in modules if not f"{name}.".startswith(tuple(f"{part}." for part in OF_OFFICE))} == set()
+    of_office = tuple(f"{part}." for part in OF_OFFICE)
+    assert {name for name in modules if not f"{in_layer(name)}.".startswith(of_office)} == set()
 
 
 def test_what_the_agency_and_developers_run_stays_out(zips: Made) -> None:
@@ -196,8 +204,8 @@ print(*(app.routes if app else ()), sep="\\n")
 print()
 print(*sys.modules, sep="\\n")
 """
-NEW_FAMILIES = "chalicelib.web.functions.applicant"
-CALENDARS = "chalicelib.web.functions.calendars"
+NEW_FAMILIES = "chalicelib.wings.admission.web.functions"
+CALENDARS = "chalicelib.wings.teaching.web.functions"
 SIGN_IN = "chalicelib.web.functions.sign_in"
 DESK_ENTRY = "chalicelib.web.functions.desk"
 VISITORS = ("APIHandler", "Applicant", "Desk", "SignIn")
@@ -220,28 +228,29 @@ LIBRARIES = {
 }
 OURS = {
     "APIHandler": {"flows", "presentation.printing", "web", "web.family", "wings"},
-    "Applicant": {"flows", "presentation.printing", "web", "web.applicant", "web.functions", "wings"},
-    "Bounces": {"work"},
-    "Calendars": {"flows", "web", "web.functions"},
+    "Applicant": {"flows", "presentation.printing", "web", "web.functions", "wings"},
+    "Bounces": {"wings", "work"},
+    "Calendars": {"flows", "web", "web.functions", "wings"},
     "Desk": {
         "flows",
         "office",
         "presentation.office",
         "presentation.printing",
         "web",
+        "web.family",
         "web.functions",
         "web.office",
         "web.teacher",
         "wings",
     },
     "DeskJobs": {"office", "presentation.office", "presentation.printing", "wings", "work"},
-    "Offers": {"office", "work"},
+    "Offers": {"office", "wings", "work"},
     "Post": {"flows", "office", "wings", "work"},
-    "Rolls": {"office", "work"},
-    "SignIn": {"flows", "web", "web.family", "web.functions", "web.login_methods"},
+    "Rolls": {"office", "wings", "work"},
+    "SignIn": {"flows", "web", "web.family", "web.functions", "web.login_methods", "wings"},
 }
 FOLDERS = {
-    ".".join(path.relative_to(PROJECT / "chalicelib").parts)
+    re.sub(r"^wings\.\w+\.?", "", ".".join(path.relative_to(PROJECT / "chalicelib").parts))
     for path in (PROJECT / "chalicelib").rglob("*")
     if path.is_dir() and path.parent.name not in {"domain", "flows", "office"} and "__pycache__" not in path.parts
 }
@@ -249,17 +258,10 @@ NOT_FOR_A_FAMILY = (
     "tomllib",
     *(f"chalicelib.{layer}.staff" for layer in ("domain", "flows")),
     *("chalicelib.services.staff", "chalicelib.stores.staff", "chalicelib.stores.staff_sessions"),
-    *("chalicelib.domain.admission", "chalicelib.flows.applicant", "chalicelib.web.applicant"),
-    *("chalicelib.services.admission", "chalicelib.mail.admission_jobs", "chalicelib.stores.applications"),
-    *("chalicelib.stores.applicants", "chalicelib.stores.draws", "chalicelib.stores.pools"),
-    *("chalicelib.stores.claims", "chalicelib.mail.campaign_jobs"),
-    *(
-        "chalicelib.services.teaching",
-        "chalicelib.mail.campaign_jobs",
-        "chalicelib.mail.lesson_jobs",
-        "chalicelib.flows.teacher",
-    ),
-    *(f"chalicelib.stores.{name}" for name in ("rolls", "timetables", "teachers", "absence_counts")),
+    *(f"chalicelib.wings.admission.{name}" for name in ("domain", "flows", "mail", "services", "stores", "web")),
+    *(f"chalicelib.wings.teaching.{name}" for name in ("flows.teacher", "mail", "services.teaching")),
+    *(f"chalicelib.wings.teaching.stores.{name}" for name in ("rolls", "timetables", "teachers", "absence_counts")),
+    "chalicelib.wings.campaign.mail",
     "chalicelib.presentation.typography",
     "chalicelib.presentation.printing.paper",
     "chalicelib.work.bounces",
@@ -274,8 +276,9 @@ class Start:
     modules: set[str]
 
     def ours(self) -> set[str]:
-        """List our packages that it loaded: the folders of `chalicelib`."""
-        return {name.removeprefix("chalicelib.") for name in self.modules} & FOLDERS
+        """List our packages that it loaded: the folders of `chalicelib`, with those of wings as the core's."""
+        names = {re.sub(r"^chalicelib\.(wings\.\w+\.)?", "", name) for name in self.modules}
+        return {".".join(name.split(".")[:depth]) for name in names for depth in (1, 2)} & FOLDERS
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +289,7 @@ def starts(zips: Made) -> dict[str, Start]:
     } - {"NETWORK"}
     environment = {
         **{f"CLEF_{name}": name for name in names - {"RECORD_KEY", "CDN_SECRET_DIGESTS"}},
+        **{f"CLEF_{table.upper()}_TABLE": table for wing in ALL_WINGS for table in wing.all_tables},
         "CLEF_RECORD_KEY": "the key of the package's pseudonyms",
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,
         "AWS_DEFAULT_REGION": "eu-west-3",
@@ -335,8 +339,18 @@ def test_a_family_waits_for_nothing_that_its_function_does_not_need(starts: dict
 
 def test_a_scheduled_job_loads_no_store_or_file_reader_of_another_subject(starts: dict[str, Start]) -> None:
     rest = {
-        "Rolls": ("stores.applications", "stores.pools", "stores.staff_sessions", "domain.roster.rows"),
-        "Offers": ("stores.rolls", "stores.calendars", "stores.staff_sessions", "domain.roster.rows"),
+        "Rolls": (
+            "wings.admission.stores.applications",
+            "wings.admission.stores.pools",
+            "stores.staff_sessions",
+            "domain.roster.rows",
+        ),
+        "Offers": (
+            "wings.teaching.stores.rolls",
+            "wings.teaching.stores.calendars",
+            "stores.staff_sessions",
+            "domain.roster.rows",
+        ),
         "Post": ("domain.roster.rows",),
     }
 
@@ -501,18 +515,13 @@ def test_a_bounce_marks_the_address(zips: Made, world: World) -> None:
 
 
 def test_the_template_has_no_other_function(zips: Made) -> None:
-    jobs = [f"chalicelib.work.{name}.{name}" for name in ("bounces", "offers", "post", "rolls")]
-    jobs.insert(1, "chalicelib.work.long_jobs.desk_jobs")
-    handlers = [
-        "app.app",
-        f"{NEW_FAMILIES}.applicant",
-        f"{CALENDARS}.calendars",
-        f"{DESK_ENTRY}.desk",
-        f"{SIGN_IN}.sign_in",
-        *jobs,
-    ]
+    handlers = {
+        *("app.app", f"{NEW_FAMILIES}.applicant", f"{CALENDARS}.calendars", f"{DESK_ENTRY}.desk", f"{SIGN_IN}.sign_in"),
+        *("chalicelib.work.bounces.bounces", "chalicelib.work.long_jobs.desk_jobs", "chalicelib.work.post.post"),
+        *("chalicelib.wings.admission.work.offers", "chalicelib.wings.teaching.work.rolls"),
+    }
 
-    assert sorted(function["Handler"] for function in zips.functions.values()) == handlers
+    assert {function["Handler"] for function in zips.functions.values()} == handlers
 
 
 # botocore's data of a service are unchanged, without documentation.

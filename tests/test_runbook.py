@@ -10,6 +10,7 @@ from chalice.package import YAMLTemplateSerializer
 from app import app
 from chalicelib.infra.record import Event, StaffEvent
 from operations.package import PROJECT
+from operations.package.template_files import read_template
 from tests.support.admission import START
 from tests.support.events import LOST, event
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
@@ -80,7 +81,7 @@ def test_every_alarm_has_its_row_and_every_row_its_alarm() -> None:
 
 
 def test_the_dashboard_has_each_query_that_names_no_family_or_request() -> None:
-    resources = YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"]
+    resources = read_template()["Resources"]
     body = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     fields_of_events = {
         widget["properties"]["title"]: re.sub(r"SOURCE '\$\{\w+Log\}' \| ", "", widget["properties"]["query"])
@@ -97,7 +98,7 @@ def test_dead_letters_that_nobody_asks_for_again_are_sent_again_and_each_queue_i
     section = RUNBOOK.partition("### Dead letters")[2].partition("###")[0]
     queues = [
         name
-        for name, resource in YAMLTemplateSerializer().load_template(RESOURCES.read_text("utf-8"))["Resources"].items()
+        for name, resource in read_template()["Resources"].items()
         if "RedrivePolicy" in resource.get("Properties", {})
     ]
 

@@ -35,8 +35,14 @@ PLATFORM: Final = (
     *("app", "chalicelib/values", "chalicelib/wiring", "chalicelib/infra", "chalicelib/domain/fields"),
     *("chalicelib/domain/text", "chalicelib/settings/environment", "chalicelib/settings/network"),
     *("chalicelib/settings/parts", "chalicelib/services/family", "chalicelib/services/staff"),
-    *("chalicelib/services/mails", "chalicelib/mail/letters", "chalicelib/mail/mailer", "chalicelib/mail/outbox"),
-    *("chalicelib/mail/post_box", "chalicelib/work/post", "chalicelib/presentation/rendering"),
+    *("chalicelib/services/mails", "chalicelib/mail/jobs", "chalicelib/mail/letters", "chalicelib/mail/mailer"),
+    *(
+        "chalicelib/mail/outbox",
+        "chalicelib/mail/post_box",
+        "chalicelib/work/post",
+        "chalicelib/presentation/rendering",
+    ),
+    "chalicelib/work/bounces",  # SES's report of a mail, which `make run` makes up
     *("chalicelib/presentation/texts", "chalicelib/presentation/typography", "chalicelib/presentation/typesetter"),
     *("chalicelib/presentation/office", "chalicelib/web/edge", "chalicelib/web/requests", "chalicelib/web/responses"),
     *("chalicelib/web/family/edge", "chalicelib/web/office/edge", "chalicelib/web/office/acts"),
@@ -162,7 +168,7 @@ def follow(folder: Path) -> Iterator[tuple[str, PassedFiles]]:
 def own_files(files: set[str], plain: set[str]) -> set[str]:
     """Take an act's own files: neither the platform's nor a plain page's."""
     rooms = tuple(f"{place}{end}" for place in PLATFORM for end in (".py", "/"))
-    return {file for file in files - plain if not file.startswith(rooms)}
+    return {file for file in files - plain if not re.sub(r"wings/\w+/(?=presentation/)", "", file).startswith(rooms)}
 
 
 def table(folder: Path) -> Iterator[str]:

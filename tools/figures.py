@@ -25,7 +25,7 @@ _SPACE: Final = {
 }
 _COMMAND: Final = re.compile(r"\bclef [a-z]|\bmake [a-z]|(?<!\w)--[a-z]|\bcommande\b")
 _PRODUCT: Final = ("chalicelib", "agency", "operations", "tools")
-_DAILY: Final = ("chalicelib/office", "chalicelib/web/office", "chalicelib/web/office", "agency")
+_DAILY: Final = ("chalicelib/office", "chalicelib/web/office", "chalicelib/web/teacher", "agency")
 _LONGEST: Final = 65
 _COMMITS: Final = 100  # the latest ones
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -67,8 +67,13 @@ def _span(node: ast.stmt) -> set[int]:
 
 
 def _layer(path: Path) -> str:
-    top, *inner = path.parent.parts or (path.stem,)
+    top, *inner = _in_layer(path).parent.parts or (path.stem,)
     return f"{top}/{inner[0]}" if top == "chalicelib" and inner else top
+
+
+def _in_layer(path: Path) -> Path:
+    """Put a module of a wing in its layer: « stores.py » of a wing too is in « chalicelib/stores »."""
+    return Path(re.sub(r"^chalicelib/wings/\w+/(?!__init__)(?:(\w+)(?=\.py$))?", r"chalicelib/\1/", path.as_posix()))
 
 
 def _share(part: int, whole: int) -> str:
@@ -97,7 +102,7 @@ def _layers(modules: list[Module]) -> Iterator[str]:
 
 def _rows(root: Path, modules: list[Module]) -> dict[str, str]:
     code = sum(module.code for module in modules)
-    daily = sum(module.code for module in modules if module.path.as_posix().startswith(_DAILY))
+    daily = sum(module.code for module in modules if _in_layer(module.path).as_posix().startswith(_DAILY))
     paths = [module.path for module in modules if module.path.parts[0] == "chalicelib"]
     sentences = [text for module in modules if "sentences" in str(module.path) for text in _values(module.tree)]
     counts = dialect.measure(root).values()

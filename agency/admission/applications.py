@@ -10,19 +10,19 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Site, Stage
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.admission.look_alikes import LookAlike
-from chalicelib.office.admission.applications import (
+from chalicelib.presentation.texts import day_and_hour
+from chalicelib.settings.environment import Network
+from chalicelib.wings.admission.domain.look_alikes import LookAlike
+from chalicelib.wings.admission.office.applications import (
     ApplicationList,
     ApplicationQuery,
     ListedCandidate,
     search_applications,
     version_of,
 )
-from chalicelib.presentation.office import applications
-from chalicelib.presentation.office.applications import StateToken
-from chalicelib.presentation.office.places import place_name
-from chalicelib.presentation.texts import day_and_hour
-from chalicelib.settings.environment import Network
+from chalicelib.wings.admission.presentation.office import applications
+from chalicelib.wings.admission.presentation.office.applications import StateToken
+from chalicelib.wings.admission.presentation.office.places import place_name
 
 Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière ouverte.")

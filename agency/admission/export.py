@@ -5,10 +5,10 @@ from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage
 from agency.enrolment.export import ExportPath, write_export
-from chalicelib.office.admission.applications import ApplicationQuery
-from chalicelib.office.admission.export import exported_wishes
-from chalicelib.presentation.office.applications import STATE_TOKENS
-from chalicelib.presentation.office.applications_export import HEADINGS, row_of
+from chalicelib.wings.admission.office.applications import ApplicationQuery
+from chalicelib.wings.admission.office.export import exported_wishes
+from chalicelib.wings.admission.presentation.office.applications import STATE_TOKENS
+from chalicelib.wings.admission.presentation.office.applications_export import HEADINGS, row_of
 
 
 def export(

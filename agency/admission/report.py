@@ -13,14 +13,14 @@ from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Overwrite, Site, Stage
 from agency.enrolment.report import page_of, print_report
 from agency.files.page import write_page
-from chalicelib.domain.admission.statistics import FEWEST, SeasonStatistics
 from chalicelib.domain.text import fold
-from chalicelib.office.admission.applications import ApplicationQuery, ListedState
-from chalicelib.office.admission.purge import past_season
-from chalicelib.office.admission.report import AdmissionReport, DisciplineDemand, admission_reports
 from chalicelib.presentation.office.closing_report import ReportTable
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
+from chalicelib.wings.admission.domain.statistics import FEWEST, SeasonStatistics
+from chalicelib.wings.admission.office.applications import ApplicationQuery, ListedState
+from chalicelib.wings.admission.office.purge import past_season
+from chalicelib.wings.admission.office.report import AdmissionReport, DisciplineDemand, admission_reports
 
 
 def print_season(statistics: SeasonStatistics, network: Network) -> None:

@@ -14,14 +14,14 @@ from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, SiteOfFile, Stage
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, YearlyFile
-from chalicelib.office.billing.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
-from chalicelib.office.billing.invoice_columns import INVOICES
-from chalicelib.office.billing.invoice_pdfs import pdfs_in_folder
-from chalicelib.office.billing.survey import InvoiceSurvey, survey_invoices
 from chalicelib.office.files.open_file import open_file
 from chalicelib.presentation.office.anomalies import sentence
-from chalicelib.presentation.office.invoice_findings import HEADINGS, KINDS, Line, invoice_lines
 from chalicelib.settings.environment import Network
+from chalicelib.wings.billing.office.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
+from chalicelib.wings.billing.office.invoice_columns import INVOICES
+from chalicelib.wings.billing.office.invoice_pdfs import pdfs_in_folder
+from chalicelib.wings.billing.office.survey import InvoiceSurvey, survey_invoices
+from chalicelib.wings.billing.presentation.office import HEADINGS, KINDS, Line, invoice_lines
 
 _BY_SITE: Final = ("new", "changed", "unchanged", "absent")
 _SHOWN: Final = 20  # lines of each list

@@ -3,10 +3,10 @@
 from agency.console import output
 from agency.console.connection import connect
 from agency.console.options import LOCAL, AsJson, Stage
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.office.jobs.jobs import list_jobs
-from chalicelib.presentation.office import campaign_plan
 from chalicelib.presentation.texts import day_and_hour
+from chalicelib.wings.campaign.domain.campaigns import Campaign
+from chalicelib.wings.campaign.presentation.office import campaign_plan
 
 
 def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:

@@ -16,8 +16,9 @@ from agency.printing.letter_batch import FILE_NAME, NotPrinted, PrintedBatch, pr
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign.campaign import find_season
-from chalicelib.office.campaign.letters import (
+from chalicelib.services.office import OfficeServices
+from chalicelib.wings.campaign.office.campaign import find_season
+from chalicelib.wings.campaign.office.letters import (
     EVERYBODY,
     UNREACHABLE,
     LetterBatch,
@@ -26,7 +27,6 @@ from chalicelib.office.campaign.letters import (
     Reason,
     letter_batch,
 )
-from chalicelib.services.office import OfficeServices
 
 _COLUMNS: Final[dict[Reason, str]] = {
     "no-address": "Sans e-mail",

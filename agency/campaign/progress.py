@@ -17,8 +17,11 @@ from agency.console.private_file import private_file
 from agency.files.page import render_page, write_page
 from chalicelib.domain.enrolment.funnel import STEPS, Step
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign.campaign import TOKENS, Token, find_season
-from chalicelib.office.campaign.progress import (
+from chalicelib.office.csv_writer import write_csv
+from chalicelib.presentation import texts
+from chalicelib.settings.environment import Network
+from chalicelib.wings.campaign.office.campaign import TOKENS, Token, find_season
+from chalicelib.wings.campaign.office.progress import (
     AT_LEAST,
     FamilyAtStep,
     ProgressReport,
@@ -26,10 +29,8 @@ from chalicelib.office.campaign.progress import (
     families_at,
     progress_report,
 )
-from chalicelib.office.csv_writer import write_csv
-from chalicelib.presentation import texts
-from chalicelib.presentation.office import funnel
-from chalicelib.presentation.office.funnel import (
+from chalicelib.wings.campaign.presentation.office import funnel
+from chalicelib.wings.campaign.presentation.office.funnel import (
     APART,
     GONE_SUBMITTED,
     REACHED,
@@ -38,7 +39,6 @@ from chalicelib.presentation.office.funnel import (
     families_by_step,
     reached_row,
 )
-from chalicelib.settings.environment import Network
 
 # The next act for a family at a step: where an address on file works, and where none does.
 TO_DO: Final[dict[Step, tuple[str, str]]] = {

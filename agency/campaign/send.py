@@ -15,11 +15,13 @@ from agency.console.connection import connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage
 from agency.console.output import confirm, plural
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.mail.letters import Letter
 from chalicelib.mail.mailer import Quota
 from chalicelib.office.account import select_sites
-from chalicelib.office.campaign.campaign import (
+from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.office import OfficeServices
+from chalicelib.wings.campaign.domain.campaigns import Campaign
+from chalicelib.wings.campaign.office.campaign import (
     CampaignInput,
     CampaignPlan,
     ReminderInput,
@@ -29,12 +31,10 @@ from chalicelib.office.campaign.campaign import (
     prepare_reminder,
     prepare_season,
 )
-from chalicelib.office.campaign.campaign_job import stop_campaign
-from chalicelib.office.campaign.mail_run import MailRun, MailRunOutcome, mail_trial, sample
-from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.presentation.office import campaign_plan
-from chalicelib.presentation.office.campaign_plan import STATUSES
-from chalicelib.services.office import OfficeServices
+from chalicelib.wings.campaign.office.campaign_job import stop_campaign
+from chalicelib.wings.campaign.office.mail_run import MailRun, MailRunOutcome, mail_trial, sample
+from chalicelib.wings.campaign.presentation.office import campaign_plan
+from chalicelib.wings.campaign.presentation.office.campaign_plan import STATUSES
 
 AtStep = Annotated[Token, typer.Option("--step", help="Aux familles qui en sont à cette étape (« clef progress »).")]
 About = Annotated[str | None, typer.Option("--campaign", help="La campagne rappelée ; sans elle, la dernière.")]

@@ -16,6 +16,7 @@ from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import SettingsRefused, load_settings
+from chalicelib.settings.wings import WINGS
 from operations.deploy.aws import Aws
 from operations.deploy.commands import Stopped
 from operations.deploy.environment import office_environment
@@ -91,7 +92,8 @@ def _on_aws(name: str) -> Connection:
         raise OfficeRefusal("stage_outdated", stage=name) from None
     if outputs is None:
         raise OfficeRefusal("stage_absent", stage=name, region=region)
-    if not (outputs.office_table and outputs.documents_bucket and outputs.mailboxes_table and outputs.lessons_table):
+    tables = (outputs.tables[name] for wing in WINGS for name in wing.all_tables)
+    if not all((outputs.office_table, outputs.documents_bucket, outputs.mailboxes_table, *tables)):
         raise OfficeRefusal("stage_outdated", stage=name)
     store = KeyStore(aws.client("ssm"), name, state)
     keys = store.find()

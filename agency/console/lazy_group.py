@@ -15,7 +15,7 @@ from agency.console.french import translate
 
 
 class LazyGroup(TyperGroup):
-    """Lists its commands by their docstrings, read from the source. Imports only the module of the one typed."""
+    """Lists its commands by their docstrings, read from the source. Imports only the module of the typed command."""
 
     def __init__(self, *, functions: Mapping[str, str] | None = None, **attributes: Any) -> None:  # noqa: ANN401 - Typer's
         super().__init__(**attributes)

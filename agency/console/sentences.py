@@ -5,6 +5,7 @@ from typing import Final
 from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.presentation.office import sentences
 from chalicelib.presentation.office.refusals import fill
+from chalicelib.settings.wings import has
 
 IF_MEANT: Final = "Si c'est voulu, ajoutez --yes. Rien n'a été écrit."
 
@@ -43,8 +44,9 @@ SENTENCES: Final = {
     # the yearly file: an identifier that is another family's, what many families would lose
     "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
     "élèves diffèrent tous du dossier. Si c'est une autre famille, --yes ferme le compte de la précédente, efface ce "
-    "qui était à elle (réinscriptions, factures, pièces), ouvre un compte neuf et prévient les deux par mail. Si "
-    "c'est la même, laissez-lui dans le fichier un responsable ou un élève du dossier. Rien n'a été écrit.",
+    f"qui était à elle (réinscriptions, {'factures, ' * has('billing')}pièces), ouvre un compte neuf et "
+    "prévient les deux par mail. Si c'est la même, laissez-lui dans le fichier un responsable ou un élève du "
+    "dossier. Rien n'a été écrit.",
     # letters by post, progress
     "file_not_written": "« {path} » n'a pas pu être écrit ({why}) : choisissez un autre endroit ou faites de la place.",
     # the notice by mail, its reminders

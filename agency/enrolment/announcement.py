@@ -12,8 +12,12 @@ from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.presentation.announcement import announcements
 from chalicelib.presentation.texts import admission_period
+from chalicelib.settings.wings import has
 
-New = Annotated[bool, typer.Option("--new", help="La période des nouvelles demandes (« Pré-inscription »).")]
+New = Annotated[
+    bool,
+    typer.Option("--new", hidden=not has("admission"), help="La période des nouvelles demandes (« Pré-inscription »)."),
+]
 PERIOD_OF: Final[dict[bool, PeriodOf]] = {False: "reenrolment", True: "new_requests"}  # by that option
 
 

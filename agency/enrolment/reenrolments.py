@@ -24,6 +24,7 @@ from chalicelib.presentation.office.enrolments import (
     OpinionToken,
     StateToken,
 )
+from chalicelib.settings.wings import has
 
 Season = Annotated[
     str | None, typer.Option(metavar="ANNÉE", help="L'année de la période ; sans elle, la dernière annoncée.")
@@ -44,7 +45,10 @@ def list_pupils(
         DocumentsToken | None, typer.Option(help="Seulement les élèves dont une pièce demandée en est là.")
     ] = None,
     opinion: Annotated[
-        OpinionToken | None, typer.Option(help="Seulement les élèves dont un enseignant a donné cet avis, ou aucun.")
+        OpinionToken | None,
+        typer.Option(
+            help="Seulement les élèves dont un enseignant a donné cet avis, ou aucun.", hidden=not has("teaching")
+        ),
     ] = None,
     season: Season = None,
     report: Annotated[

@@ -10,10 +10,10 @@ from typing import Final
 from agency.console.private_file import private_file, remove
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.office.campaign.letters import LetterBatch, MailState, Reason
 from chalicelib.presentation.office.postal_letter import PostalLetter, write_letter
 from chalicelib.presentation.printing.letters import UnprintableLetter, write_letters
 from chalicelib.settings.environment import Network, Site
+from chalicelib.wings.campaign.office.letters import LetterBatch, MailState, Reason
 
 
 def print_letters(

@@ -11,15 +11,16 @@ from agency.console.output import confirm_by_typing, plural
 from agency.rights.personal_data import BACKUP_DAYS, DEAD_LETTER_DAYS, FORMER_DOCUMENT_DAYS, LOG_DAYS
 from chalicelib.domain.account.audit import Counts, Erasure, ErasureReason
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.enrolment.submissions import number_from
-from chalicelib.office.rights.applications import application_named, erase_application
 from chalicelib.office.rights.erasure import erase as erase_account
 from chalicelib.office.rights.erasure import preview
-from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation.office.accounts import REASONS, join_words, name_and_identifier
 from chalicelib.presentation.texts import day_and_hour
+from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.admission.office.rights import application_named, erase_application
+from chalicelib.wings.billing.domain.bills import Bills
+from chalicelib.wings.teaching.office.rights import LessonData
 from operations.restore.tables import KEPT_FOR
 
 Reason = Literal["demande", "doublon", "erreur"]  # one of three, since a free text might name the family
@@ -92,7 +93,8 @@ def _preview(data: PersonalData, why: Reason) -> None:
     output.say(f"  - le compte, son foyer ({pupils}) et {emails}")
     output.say(f"  - {sessions}, {tries}, {plural(len(data.acts), 'demande notée')}")
     output.say(f"  - {plural(len(data.enrolments), 'réinscription')} et {uploads}")
-    output.say(f"  - {plural(len(data.bills.invoices), 'facture')}, PDF compris")
+    for bills in data.of(Bills):
+        output.say(f"  - {plural(len(bills.invoices), 'facture')}, PDF compris")
     if (lessons := data.lessons) != LessonData() or data.opinions:
         absences, marks = plural(len(lessons.absences), "absence annoncée"), plural(len(lessons.marks), "marque")
         texts = plural(len(lessons.assessments), "appréciation")

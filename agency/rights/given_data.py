@@ -7,9 +7,13 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.dossiers.uploads import season_of, slot_of
-from chalicelib.office.rights.attributes import ATTRIBUTES, Attribute, Way
+from chalicelib.office.declarations import Attribute, Way
+from chalicelib.office.parts import RightsPart
+from chalicelib.office.rights.attributes import ATTRIBUTES
 from chalicelib.presentation.office.accounts import WITHHELD
+from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
+from chalicelib.wings import ALL_WINGS
 
 _WAYS: Final[dict[Way, Callable[[Any], Any]]] = {
     "withheld": lambda _: WITHHELD,
@@ -66,6 +70,9 @@ class DataGiver:
             case "pupil":
                 pupils = self.account.household.pupils_by_key if self.account else {}
                 yield owner, attribute, pupils[part.key].name if part.key in pupils else part.key
+            case "parts":
+                by_kind = {kind: one.attribute for one in parts(RightsPart, ALL_WINGS) for kind in one.attributes}
+                yield from ((owner, by_kind[type(value)], value) for value in part)
             case "given" | "alone":
                 yield owner, attribute, part
             case way if way in _WAYS:

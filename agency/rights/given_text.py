@@ -10,23 +10,26 @@ from agency.console.output import plural
 from agency.rights.given_data import DataGiver
 from agency.rights.titles import Titles
 from chalicelib.domain.account.accounts import CANARY, FAMILY, GUARDIAN, REHEARSED, Account
-from chalicelib.domain.admission import applications as admission
-from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.family.corrections import Confirmation, Correction
 from chalicelib.domain.family.households import Household, PupilRef
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.domain.teaching.courses import courses_of
-from chalicelib.office.rights.attributes import Attribute
+from chalicelib.office.declarations import Attribute
+from chalicelib.office.parts import RightsPart
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation import texts
 from chalicelib.presentation.login_methods import proof_text
 from chalicelib.presentation.office import corrections, enrolments
 from chalicelib.presentation.office.accounts import ACTS, CONSULTATIONS, NOTICES, WITHHELD
 from chalicelib.presentation.texts import Words, day_and_hour
+from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
+from chalicelib.wings import ALL_WINGS
+from chalicelib.wings.admission.domain import applications as admission
+from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.teaching.domain.courses import courses_of
 
 # Words of codes, by the label of their attribute.
 WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
@@ -58,7 +61,7 @@ _LATER: Final = {
     "account": "le compte",
     "enrolments": "une réinscription",
     "requests": "une pré-inscription",
-    "bills": "les factures",
+    **{part.attribute.label: part.attribute.phrase for part in parts(RightsPart, ALL_WINGS)},
     "opinions": "un avis",
 }
 _OFF_FILE: Final = "un élève qui n'est plus au dossier"

@@ -8,12 +8,13 @@ from agency.rights.given_text import TextGiver
 from agency.rights.titles import Titles
 from chalicelib.domain.account.audit import TOMBSTONE_LASTS
 from chalicelib.domain.account.pseudonyms import Pseudonyms
-from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.staff.consultations import KEPT_FOR
-from chalicelib.office.rights.applications import ApplicationData
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.presentation.office.accounts import WITHHELD
 from chalicelib.settings.environment import Network
+from chalicelib.settings.wings import has
+from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.admission.office.rights import ApplicationData
 
 BACKUP_DAYS: Final = TOMBSTONE_LASTS.days  # DynamoDB's point-in-time recovery
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
@@ -21,6 +22,11 @@ DEAD_LETTER_DAYS: Final = 14  # the same
 DOCUMENT_DAYS: Final = 500  # the same
 FORMER_DOCUMENT_DAYS: Final = 90  # the same: the bucket's former versions, 60, then the vault's copies of them, 30
 
+_TELEPHONES: Final = ", et des téléphones par des enseignants,"
+_OPINIONS: Final = "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare."
+_ROLLS: Final = (
+    "Appels, absences et annulations sont effacés à la fin de l'année scolaire, les appréciations un an plus tard."
+)
 EXPLANATIONS: Final = (
     f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
     "Aucun mot de passe n'est conservé en clair.",
@@ -29,9 +35,9 @@ EXPLANATIONS: Final = (
     "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
     f"Un journal technique garde les connexions et les envois pendant {LOG_DAYS} jours, sous un pseudonyme.",
     f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
-    "Les avis des enseignants sur une réinscription sont effacés un an après la rentrée qu'elle prépare.",
-    f"Les consultations du dossier, et des téléphones par des enseignants, restent notées {KEPT_FOR.days} jours.",
-    "Appels, absences et annulations sont effacés à la fin de l'année scolaire, les appréciations un an plus tard.",
+    *(_OPINIONS,) * has("teaching"),
+    f"Les consultations du dossier{_TELEPHONES * has('teaching')} restent notées {KEPT_FOR.days} jours.",
+    *(_ROLLS,) * has("teaching"),
     f"Ce qui est changé ou effacé reste {BACKUP_DAYS} jours dans les sauvegardes, une pièce {FORMER_DOCUMENT_DAYS}.",
     f"Si un mail n'a pas pu partir, l'identifiant est gardé pour le réessayer, {DEAD_LETTER_DAYS} jours au plus.",
     f"Si le retour d'un mail n'a pas pu être noté, l'adresse est gardée de même, {DEAD_LETTER_DAYS} jours au plus.",

@@ -8,9 +8,9 @@ from agency.console.options import LOCAL, Apply, AsJson, Stage
 from agency.console.output import confirm_by_typing, plural
 from agency.rights.erasure import Yes, print_what_remains
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.office.admission.purge import NO_SITE, DueApplications, due, purge, site_of
 from chalicelib.presentation.office.accounts import join_words
 from chalicelib.settings.environment import Network
+from chalicelib.wings.admission.office.purge import NO_SITE, DueApplications, due, purge, site_of
 
 
 def purge_old_applications(

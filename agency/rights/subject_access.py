@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -21,16 +22,17 @@ from agency.rights.personal_data import (
 )
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.dossiers.uploads import Kind, UploadedFile, kind_of, season_of, slot_of
 from chalicelib.domain.text import fold
-from chalicelib.flows.family.billing import file_name
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.rights.applications import application_named, export_application
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.office.rights.subject_access import export as export_data
 from chalicelib.presentation.office.accounts import join_words, name_and_identifier
 from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.admission.office.rights import application_named, export_application
+from chalicelib.wings.billing.domain.bills import Bills
+from chalicelib.wings.billing.flows import file_name
 
 _UNFIT: Final = re.compile(r"[^a-z0-9-]+")  # for the name of a file, on any system
 _UNFIT_WORD: Final = re.compile(r"[^a-z0-9]+")  # the same, within a part of a name
@@ -94,7 +96,7 @@ def _export_application(
 
 def _pdfs(services: OfficeServices, data: PersonalData) -> Iterator[tuple[str, bytes]]:
     """Read the PDFs of its invoices, each with the name that the family sees."""
-    for invoice in data.bills.invoices:
+    for invoice in chain.from_iterable(bills.invoices for bills in data.of(Bills)):
         pdf = services.documents.read(invoice.document) if invoice.document else None
         if pdf is not None:
             yield file_name(invoice), pdf

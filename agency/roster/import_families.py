@@ -40,12 +40,12 @@ from chalicelib.office.roster.import_families import (
     carry_out,
     kind_of_finding,
 )
-from chalicelib.office.roster.survey import ImportOptions, Survey, check_gone, survey_families
-from chalicelib.office.teaching.file_names import FILE_PART
+from chalicelib.office.roster.survey import FilePart, ImportOptions, Survey, check_gone, survey_families
 from chalicelib.presentation.office.anomalies import sentence
 from chalicelib.presentation.office.findings import HEADINGS, KINDS, Line, lines_of
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
+from chalicelib.settings.wings import parts
 
 _SHOWN: Final = 20  # lines of each list
 
@@ -159,7 +159,7 @@ def _plain(value: object) -> object:
         case tuple():
             return [_plain(part) for part in value]
         case Pupil():
-            return {name: part for name, part in asdict(value).items() if name != "key"}
+            return {name: part for name, part in asdict(value).items() if name not in {"key", "is_added"}}
         case _:
             return value
 
@@ -214,7 +214,7 @@ def _import(
     now = services.clock()
     with output.progress("Lecture") as advance:
         input_file = replace(file, rows=lambda: advance.over(file.rows()))
-        survey = survey_families(services, input_file, results, now, [FILE_PART])
+        survey = survey_families(services, input_file, results, now, parts(FilePart))
     comparison, import_run = Comparison(), FamilyImport(services, survey, replace(options, apply=False), now)
     counts = Counter(results.kinds)
 
@@ -236,7 +236,8 @@ def _import(
         except (KeyboardInterrupt, Unavailable):
             output.note(f"Familles faites : {results.families} sur {survey.index.families}.")
             raise
-        FILE_PART.follow(services, survey.index.sites, services.clock())
+        for wing in parts(FilePart):
+            wing.follow(services, survey.index.sites, services.clock())
         kinds = results.kinds if import_begun == this_import else import_begun.counts
         finish_import(services, import_begun, kinds, services.clock())
     return survey, hesitation

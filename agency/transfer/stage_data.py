@@ -9,7 +9,7 @@ from agency.console.connection import Connection
 from agency.transfer.folder import MANIFEST, Json, signed_words
 from chalicelib.infra.batches import batches
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.wings import WINGS
+from chalicelib.settings.wings import WINGS
 from operations.deploy.aws import ignoring
 from operations.deploy.stack import named_resources
 
@@ -35,7 +35,7 @@ class StageData:
 
     def __init__(self, connection: Connection) -> None:
         settings, self._aws, self._stack = connection.services.settings, connection.aws, connection.stack
-        self.tables = {name: str(getattr(settings, f"{name.lower()}_table")) for name in TABLES}
+        self.tables = {name: settings.table(name) for name in TABLES}
         self._bucket = settings.documents_bucket
         self._dynamo, self._s3 = self._aws.client("dynamodb"), self._aws.client("s3")  # before threads begin
 

@@ -68,13 +68,16 @@ _FIELDS: Final[Mapping[str, Field]] = {
     # of the desk
     "courriel": Field(254, "line"),
     "recherche": Field(_NAME, "line"),
-    "eleve": Field(600, "exact"),  # the pupil and its displayed state. Its family's identifier may be long
+    # The family of a form. The pupil and its displayed state. A family's identifier may be long.
+    **dict.fromkeys(("famille", "eleve"), Field(600, "exact")),
     "raison": Field(10 * _NAME, "line"),  # the reason of an act, for the audit trail
     "texte": Field(10 * _NAME, "lines"),  # text for a family
     "annulation": Field(3 * _NAME, "lines"),  # the reason of a cancelled lesson, for its families
+    "acte": _OFFERED,  # that cancelled lessons
+    "heure": Field(40, "line"),  # of a moved lesson
     "mot": Field(15 * _NAME, "lines"),  # a teacher's message to the families of a course
     **dict.fromkeys(
-        ("role", "etat", "enseignant", "piece", "decision", "page", "adresse", "saison", "sites"), _OFFERED
+        ("role", "etat", "enseignant", "piece", "delai", "decision", "page", "adresse", "saison", "sites"), _OFFERED
     ),
     **dict.fromkeys(("desactiver", "changer", "accord", "papier", "envoyer", "retirer"), _TICK),
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
@@ -83,10 +86,15 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "annonce": Field(6 * _NAME, "line"),  # the public number that will decide a draw, in words
     **dict.fromkeys(("nombre", "encore"), Field(2 * _NAME, "line")),  # that number, typed twice
     "preuve": _OFFERED,  # the address of the form after a passkey's assertion
-    **dict.fromkeys(("ouvre", "ferme", "echeance"), Field(40, "line")),
+    **dict.fromkeys(("ouvre", "ferme", "echeance", "recu_le"), Field(40, "line")),
+    "recu": _OFFERED,  # how answers reached the office that enters them
     **dict.fromkeys(("voeu", "compte", "place", "facture"), _OFFERED),  # the accepted wish. An account
     "application": Field(1000, "exact"),  # the page's sealed key of an application
     "repris_formulaire": Field(12_000, "exact"),  # a sealed form, which the login carries within `BODY_BYTES`
+    "annuler": Field(12_000, "exact"),  # sealed decisions, for a while, with those that they replaced
+    **dict.fromkeys(("collegue", "note", "suivi"), _OFFERED),  # of a file: a colleague, a note, whose it is
+    "rappel": Field(40, "line"),  # the day of a call
+    "confirme": Field(1000, "exact"),  # the seal of a form that was opened within a recent proof
     "cle": Field(8000, "exact"),  # a passkey's response, as JSON in base64url
     "appreciation": Field(20 * _NAME, "lines"),  # a teacher's assessment of a pupil
     # of applications
@@ -101,12 +109,13 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(("tri", "rang", "sur", "vers", "decide"), _OFFERED),  # the place of a file in its list
     "avis_mots": Field(10 * _NAME, "lines"),  # its reason, for the office
     "marque": _OFFERED,  # of a pupil in a roll
+    "colonne": _OFFERED,  # of a list
     **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # prefix of a field carried by the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
 _NUMBERED: Final = (  # uncompiled, so that `re` compiles it on first use and no start waits
-    r"(?a)(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|"
+    r"(?a)(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|colonne|"
     rf"{_OF_PUPILS})-[\w-]+"
 )
 _BREAK: Final = "\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"

@@ -27,6 +27,14 @@ class EnrolmentSubmitted(_EnrolmentJob):
 
 
 @frozen(kw_only=True)
+class EnrolmentExtended(_EnrolmentJob):
+    """The office is about to give a family more time: mail it, if the account then has this last day."""
+
+    kind: Literal["enrolment_extended"] = "enrolment_extended"
+    until: str  # ISO
+
+
+@frozen(kw_only=True)
 class EnrolmentDecided(_EnrolmentJob):
     """The office is about to decide on a pupil, by key: mail it, if that very decision is then stored.
 

@@ -16,7 +16,7 @@ _KIND: Final = "member"
 
 @frozen(kw_only=True)
 class _StaffJob(QueuedJob):
-    """Any of these. `member`: the sealed address (`sealed_member`), so that the queue reveals no name."""
+    """Base of the staff's jobs. `member`: their sealed address (`sealed_member`): the queue reveals no name."""
 
     lasts: ClassVar[timedelta] = timedelta.max  # mailed however late
 

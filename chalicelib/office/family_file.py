@@ -15,8 +15,8 @@ from chalicelib.office.enrolment.show import EnrolmentOverview, both_years, over
 from chalicelib.office.helpdesk.show import AccountOverview, account_overview
 from chalicelib.office.parts import FamilyPart, FamilyQuery
 from chalicelib.services.office import OfficeServices as Services
+from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
-from chalicelib.wings import parts
 
 
 @frozen

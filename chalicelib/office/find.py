@@ -9,20 +9,21 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.search.search import Hit, Match, SearchHits, is_searchable, search
 from chalicelib.domain.search.summaries import AccountSummary, PupilSummary
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.office.admission.applications import is_at
-from chalicelib.office.admission.places import admission_season
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
-from chalicelib.stores.application_summaries import application_summaries
-from chalicelib.stores.billing import Billing
+from chalicelib.settings.wings import has
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
+from chalicelib.wings.admission.domain.applications import Application, ApplicationRef
+from chalicelib.wings.admission.office.applications import is_at
+from chalicelib.wings.admission.office.places import admission_season
+from chalicelib.wings.admission.stores.application_summaries import application_summaries
+from chalicelib.wings.billing.stores import Billing
 
 AT_MOST: Final = 50
 _TELEPHONE: Final = re.compile(r"[+0(][0-9 +()./-]*")
@@ -82,6 +83,8 @@ def find_at(
 
 def _applications(services: Services, sites: Sequence[str], now: datetime) -> Iterator[AccountSummary]:
     """Read the current season's applications at some sites (a Query, and another of their periods)."""
+    if not has("admission"):
+        return
     everywhere = [site.code for site in services.settings.network.sites]
     season = admission_season(services, services.admission.periods.recent(now), everywhere, now)
     for application in application_summaries(services.admission.applications, season):
@@ -99,13 +102,13 @@ def _applications(services: Services, sites: Sequence[str], now: datetime) -> It
 def _by_invoice(services: Services, text: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
     """Find the families with an invoice of a number, however it is spelt (Query of the bills of each site)."""
     number = fold(text)
-    if not re.search(r"\d", number) or _TELEPHONE.fullmatch(text.strip()):
+    if not has("billing") or not re.search(r"\d", number) or _TELEPHONE.fullmatch(text.strip()):
         return []
-    bills = (one for site in sites for one in services.store(Billing).all(site))
     return [
-        (ref, Match("invoice", invoice.number))
-        for ref, family in bills
-        for invoice in family.invoices
+        (bills.ref, Match("invoice", invoice.number))
+        for site in sites
+        for bills in services.store(Billing).under(site)
+        for invoice in bills.invoices
         if invoice.number_key == number
     ]
 
@@ -121,6 +124,8 @@ def find_number_at(services: Services, text: str, sites: Sequence[str]) -> str:
     One of other sites takes the same calls as one that does not exist.
     """
     number = number_from(text)
+    if not has("admission"):
+        raise OfficeRefusal("request_unknown", number=number)
     summaries = application_summaries(services.admission.applications, f"20{number[1:3]}")
     if not any(application.number == number and application.is_at(sites) for application in summaries):
         raise OfficeRefusal("request_unknown", number=number)
@@ -133,7 +138,7 @@ def read_recent(services: Services, keys: Iterable[str], sites: Sequence[str]) -
     for first, _, second in (key.partition(" ") for key in keys):
         if first in sites:
             lookups.append(services.accounts.lookup(AccountRef(first, second)))
-        elif services.settings.network.site(first) is None:
+        elif has("admission") and services.settings.network.site(first) is None:
             lookups.append(services.admission.applications.lookup(ApplicationRef(first, second)))
     files = services.database.read_together(*lookups) if lookups else ()
     return tuple(file for file in files if file and (isinstance(file, Account) or is_at(file, sites)))

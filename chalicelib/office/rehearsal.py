@@ -14,6 +14,7 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.services.office import AdmissionServices as Services
+from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 
 # SES accepts these mails, in its sandbox too, and delivers none: no bounce, no reputation, its rate and price as ever.
@@ -34,7 +35,7 @@ class RehearsedFamily:
 
 def sites_in_period(services: Services, now: datetime) -> tuple[str, ...]:
     """Name the sites where families may come for real now."""
-    calendars = (services.periods.read(), services.admission.periods.read())
+    calendars = (services.periods.read(), *((services.admission.periods.read(),) if has("admission") else ()))
     sites = services.settings.network.sites
     pairs = [(site, period) for site in sites for periods in calendars if (period := periods.of(site.code))]
     return tuple(dict.fromkeys(site.name for site, period in pairs if period.state(now) == "during"))

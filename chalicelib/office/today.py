@@ -23,9 +23,9 @@ from chalicelib.office.parts import TodayPart
 from chalicelib.office.seasons import reenrolment_season
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
+from chalicelib.settings.wings import parts
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
-from chalicelib.wings import parts
 
 LISTED: Final = 10  # families under one heading
 UNUSED_AFTER: Final = timedelta(days=7)  # of the period, before families that never asked for a password are counted

@@ -26,7 +26,7 @@ class WholeDay:
 class CalendarLesson:
     """One lesson, with its times in UTC, so that readers need not know when summer time begins.
 
-    `cancelled_at`: since when it is cancelled. It keeps its `uid`, in a new revision (3.8.7.4).
+    `changed_at`: when it was last changed. It keeps its `uid`, in a new revision (3.8.7.4).
     """
 
     uid: str
@@ -35,7 +35,9 @@ class CalendarLesson:
     title: str
     place: str
     words: str
-    cancelled_at: datetime | None = None
+    is_cancelled: bool = False
+    changed_at: datetime | None = None
+    revision: int = 0
 
 
 def calendar_of(days: Iterable[WholeDay], now: datetime) -> str:
@@ -72,8 +74,9 @@ def _lesson(lesson: CalendarLesson, now: datetime) -> Iterator[str]:
         yield f"LOCATION:{_text(lesson.place)}"
     if lesson.words:
         yield f"DESCRIPTION:{_text(lesson.words)}"
-    if lesson.cancelled_at:
-        yield from ("STATUS:CANCELLED", "SEQUENCE:1", f"LAST-MODIFIED:{_utc(lesson.cancelled_at)}")
+    if lesson.changed_at:
+        status = "CANCELLED" if lesson.is_cancelled else "CONFIRMED"
+        yield from (f"STATUS:{status}", f"SEQUENCE:{lesson.revision}", f"LAST-MODIFIED:{_utc(lesson.changed_at)}")
     yield "END:VEVENT"
 
 

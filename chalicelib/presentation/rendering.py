@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chalicelib.presentation import login_methods, texts, wish_texts
+from chalicelib.presentation import login_methods, papers, texts, wish_texts
+from chalicelib.settings.wings import WINGS, with_links
+from chalicelib.wings import ALL_WINGS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -14,11 +16,16 @@ if TYPE_CHECKING:
 
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+# A wing may have its own in its folder, under the same names: « family/NAME.html ».
+SOURCES = (TEMPLATES, *(TEMPLATES.parent / "chalicelib/wings" / wing.name / "templates" for wing in ALL_WINGS))
 COMPILED = TEMPLATES.with_name("compiled")  # the templates compiled by `operations/package`, only in a package
 ASSETS = TEMPLATES / "assets"
 ASSETS_PATH = "/extranet/assets/"
 _STYLES = TEMPLATES / "styles"
-SHEETS = {"clef.css": ("ground.css", "families.css"), "desk.css": ("ground.css", "staff.css")}
+SHEETS = {
+    "clef.css": ("ground.css", "steps.css", "families.css"),
+    "desk.css": ("ground.css", "steps.css", "staff.css"),
+}
 _UNSENT = re.compile(r"/\*.*?\*/|;?\s+(?=[{}])|(?<=[{};:,])\s+", re.DOTALL)
 
 
@@ -40,7 +47,7 @@ def environment() -> "Environment":
         return Markup(str(escape(value)).replace("&#39;", "'"))  # noqa: S704 - escaped on this very line
 
     jinja = Environment(
-        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(TEMPLATES),
+        loader=ModuleLoader(COMPILED) if COMPILED.is_dir() else FileSystemLoader(SOURCES),
         # Pages and the HTML of letters are escaped, the text of a letter is not.
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -53,6 +60,8 @@ def environment() -> "Environment":
         from chalicelib.presentation.typesetter import French  # noqa: PLC0415 - a package has no use for it
 
         jinja.code_generator_class = French
+    jinja.globals["wings"] = frozenset(wing.name for wing in WINGS)
+    jinja.globals["with_wings"] = with_links
     jinja.globals["asset"] = asset_path
     jinja.globals["most"] = texts.most
     jinja.globals["differences"] = texts.differences
@@ -69,6 +78,7 @@ def environment() -> "Environment":
     jinja.filters["proof_text"] = login_methods.proof_text
     jinja.filters["method_lines"] = login_methods.method_lines
     jinja.filters["until"] = texts.until
+    jinja.filters["paper"] = papers.paper_text
     jinja.filters["accepted_course"] = wish_texts.accepted_course
     jinja.filters["wishes_on_receipt"] = wish_texts.wishes_on_receipt
     jinja.filters["answer_line"] = texts.answer_line

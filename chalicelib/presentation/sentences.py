@@ -2,6 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from chalicelib.settings.wings import WINGS
+from chalicelib.wings.wing import load
+
 
 class FieldTexts(NamedTuple):
     """The words of a field of a step: its label on the page, and its title beside an answer.
@@ -59,7 +62,8 @@ FIELDS: Final = {
     "former_image_rights": FieldTexts("Droit à l'image", "Droit à l'image, sauf réponse propre à un élève"),
 }
 
-SENTENCES: Final = {
+SENTENCES: Final[dict[str, str]] = {
+    **{code: text for wing in WINGS for place in wing.sentences for code, text in load(place).items()},
     # staff, at the desk's login
     "staff_login_refused": "Adresse ou mot de passe incorrect, ou accès pas encore ouvert. Vérifiez votre saisie ; si cela continue, demandez à un responsable du réseau de réinitialiser votre accès.",
     "staff_slowed_down": "Trop d'essais ont échoué. Vous pourrez réessayer à partir de {until}. Ces essais ne sont pas les vôtres ? Un lien par mail fait reconnaître ce navigateur, qui entre alors sans attendre. En cas d'urgence, un responsable du réseau peut réinitialiser votre accès.",
@@ -117,10 +121,13 @@ SENTENCES: Final = {
     "staff_agent_unknown": "ProConnect vous a bien reconnu, mais votre adresse n'est pas invitée ici, ou ne l'est plus. Demandez une invitation à un responsable du réseau, à l'adresse même de votre compte professionnel.",
     "staff_name_missing": "Indiquez le nom de la personne : il est écrit au journal, avec ce qu'elle fait.",
     "staff_role_missing": "Choisissez un rôle.",
+    "colleague_missing": "Choisissez à qui confier le dossier.",
     "substitute_missing": "Choisissez qui remplace.",
     "staff_file_name_missing": "Choisissez un nom.",
     "desk_reason_missing": "Dites pourquoi : c'est écrit au journal.",
     "desk_telephone_missing": "Saisissez le nouveau numéro.",
+    "desk_guardian_name_missing": "Saisissez le prénom et le nom du responsable.",
+    "desk_family_name_missing": "Saisissez le nom de la famille.",
     "desk_pupil_name_missing": "Saisissez le prénom et le nom de l'élève.",
     "desk_note_missing": "Écrivez la note.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",
@@ -234,6 +241,8 @@ SENTENCES: Final = {
     "addition_contradicted": "Vous avez choisi une discipline à ajouter sans cocher « Ajouter une discipline ». Cochez-la pour la demander ; sinon, remettez la discipline sur « Choisir ».",
     "less_complete": "Vos réponses déjà enregistrées sont complètes, celles-ci ne le sont pas : rien n'a été remplacé. Complétez ce qui manque, ou quittez cette page pour garder ce qui est enregistré.",
     "enrolment_full": "Votre réinscription contient trop de textes et d'envois pour en recevoir davantage : rien de nouveau n'a été enregistré. Raccourcissez vos remarques, ou contactez l'administration de votre conservatoire.",
+    "channel_missing": "Choisissez comment ces réponses sont arrivées.",
+    "paper_day_to_come": "Ce jour est à venir : écrivez celui du dossier papier ou du coup de téléphone.",
     "speaker_missing": "Dites qui vous êtes : choisissez votre nom.",
     "stops_everything": "Tous les cours sont arrêtés : choisissez « ne se réinscrit pas », ou gardez un cours.",
     "document_missing": "Envoyez ce document avec son bouton « Envoyer », ou cochez que vous l'apporterez sur papier.",
@@ -294,8 +303,13 @@ SENTENCES: Final = {
     # enseignants
     "lesson_to_cancel_missing": "Choisissez la séance qui n'a pas lieu : elle doit être à venir, ou pas encore finie.",
     "lesson_cancelled_already": "Cette séance est déjà annulée, et les familles sont prévenues : vos mots, ci-dessous, ne sont pas partis.",
-    "cancellation_unread": "Relisez, puis cochez la case : les familles sont prévenues aussitôt.",
-    "lesson_cancelled": "La séance est annulée : chaque adresse des familles de ce cours reçoit un mail.",
+    "lesson_annule": "C'est annulé : chaque adresse des familles concernées reçoit un seul mail, d'ici une minute.",
+    "lesson_change": "C'est changé : chaque adresse des familles de ce cours reçoit un mail, d'ici une minute.",
+    "lesson_changed_meanwhile": "Cette séance vient d'être changée par quelqu'un d'autre : regardez-la, puis recommencez.",
+    "move_day_taken": "Choisissez un moment à venir, dans les huit semaines, et un jour où ce cours n'a pas déjà lieu.",
+    "hour_missing": "Écrivez l'heure du début, par exemple 16 h 30.",
+    "lesson_lieu": "Rien n'est annulé : le mail d'annulation n'est pas parti, et les séances ont lieu.",
+    "lesson_lieu_mail": "Les séances ont lieu : un mail le dit à chaque adresse qui avait reçu l'annulation.",
     "words_missing": "Écrivez votre mot.",
     "words_unread": "Relisez votre mot, puis cochez la case : il part aussitôt.",
     "words_enough": "Rien n'est parti : les mots à un même cours sont comptés par jour, et celui-ci serait de trop. Copiez-le, et envoyez-le demain.",

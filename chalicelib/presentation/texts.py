@@ -248,7 +248,7 @@ def describe_change(change: Correction) -> tuple[str, str]:
     if change.what == "access":
         return "ouvert", "gelé par la famille : « Ce n'est pas moi »"
     if change.what == "pupil":
-        return _identity(*change.old), _identity(*change.new)
+        return _identity(*change.old) or "rien", _identity(*change.new) or "rien"
     if change.what not in {"password", "sign_in"}:
         return ", ".join(change.old) or "rien", ", ".join(change.new) or "rien"
     old, new = (map(_login_method, values) for values in (change.old, change.new))

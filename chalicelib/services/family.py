@@ -15,20 +15,20 @@ from chalicelib.infra.record import Event, Record, StaffEvent
 from chalicelib.mail.mailer import Mailer
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings.environment import Settings
+from chalicelib.settings.wings import parts
 from chalicelib.stores.accounts import Accounts
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit_trail import AuditTrail
-from chalicelib.stores.campaigns import Campaigns
 from chalicelib.stores.documents import Documents
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailboxes import Mailboxes
-from chalicelib.stores.notices import Notices
 from chalicelib.stores.periods import PeriodStore, PublicPages
 from chalicelib.stores.sessions import Sessions
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
-    from chalicelib.services.lesson_stores import LessonStores
+    from chalicelib.stores.notices import Notices
+    from chalicelib.wings.teaching.services.lesson_stores import LessonStores
 
 Store = TypeVar("Store", bound=Table)
 
@@ -51,17 +51,23 @@ class Services:
     attempts: Attempts
     periods: PeriodStore
     enrolments: Enrolments
-    campaigns: Campaigns
-    notices: Notices
     audit_trail: AuditTrail
     documents: Documents
     public_pages: PublicPages
     post_box: PostBox
     mailer: Mailer
 
+    @cached_property
+    def notices(self) -> "Notices":
+        """The notices on accounts."""
+        from chalicelib.stores.notices import NoticeCounter, Notices  # noqa: PLC0415 - not for the start of all
+
+        counts = [part.of(self.database, self.settings.office_table) for part in parts(NoticeCounter)]
+        return Notices(self.accounts, self.record.pseudonyms, counts)
+
     def store(self, kind: type[Store]) -> Store:
         """Return a wing's store."""
-        return kind(self.database, getattr(self.settings, kind.setting))
+        return kind(self.database, self.settings.table(kind.logical_name))
 
     @classmethod
     def over(cls, services: "Services") -> Self:
@@ -75,7 +81,7 @@ class FamilyServices(Services):
     @cached_property
     def lessons(self) -> "LessonStores":
         """The stores of lessons."""
-        from chalicelib.services.lesson_stores import LessonStores  # noqa: PLC0415 - not for the start of all
+        from chalicelib.wings.teaching.services.lesson_stores import LessonStores  # noqa: PLC0415 - not for the start of all
 
         return LessonStores(self)
 

@@ -97,12 +97,17 @@ class DescribedMail(Generic[AnyJob]):
         return ""
 
 
+def deliveries(services: Services) -> Deliveries:
+    """Make the claims of mails."""
+    settings = services.settings
+    return Deliveries(services.database, settings.attempts_table, settings.wing_tables.get("teaching_table"))
+
+
 def _send_once(services: Services, job: QueuedJob, proof: ConfirmedMail, letter: Letter, now: datetime) -> str:
     """Claim, send, confirm. If SES's answer was lost, the mail is sent again five minutes later."""
-    settings, site = services.settings, proof.account.site
-    deliveries = Deliveries(services.database, settings.attempts_table, settings.teaching_table)
+    claims, site = deliveries(services), proof.account.site
     try:
-        deliveries.claim(site, *proof.once, now=now)
+        claims.claim(site, *proof.once, now=now)
     except AlreadyMailed:
         return "already"
     except BeingMailed:
@@ -110,12 +115,12 @@ def _send_once(services: Services, job: QueuedJob, proof: ConfirmedMail, letter:
     try:
         services.mailer.send(letter, proof.account)
     except Undeliverable:
-        deliveries.confirm(site, *proof.once)
+        claims.confirm(site, *proof.once)
         raise
     except Unanswered:
         raise
     except Unavailable:
-        deliveries.release(site, *proof.once)
+        claims.release(site, *proof.once)
         raise
-    deliveries.confirm(site, *proof.once)
+    claims.confirm(site, *proof.once)
     return ""

@@ -9,6 +9,7 @@ from chalicelib.stores.consultations import Consultations, StaffActs
 from chalicelib.stores.desk_jobs import DeskJobs
 from chalicelib.stores.staff import Managers, Members
 from chalicelib.stores.staff_sessions import StaffSessions
+from chalicelib.stores.turns import Turns
 
 
 class StaffStores:
@@ -24,4 +25,5 @@ class StaffStores:
         self.jobs = DeskJobs(database, table)
         self.imports = AppliedImports(database, table)
         self.consultations = Consultations(database, table)
+        self.turns = Turns(database, table)
         self.days: dict[tuple[str, bool], Any] = {}  # the last counts of sites, for « Aujourd'hui » of a large network

@@ -4,22 +4,18 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, field, fields, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
 from chalicelib.domain.account.keys import KeyMissing, KeyRing, Use, read_keys, variable
 from chalicelib.settings.network import FranceConnect, Network, Site
 from chalicelib.settings.parts import has_control_characters
+from chalicelib.settings.source import NETWORK_FILE, shipped_network
 from chalicelib.values import frozen
 
 __all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
 
-# `CLEF_NETWORK_FILE` names another file for tests. A package read its network when it was made.
-NETWORK_FILE: Final = Path(os.environ.get("CLEF_NETWORK_FILE") or Path(__file__).with_name("network.toml"))
-SHIPPED: Final = "shipped_network"  # a module that only a package has, instead of the file (`operations/package`)
-
-_IS_PACKAGE: Final = Path(__file__).with_name(f"{SHIPPED}.py").exists()
+_TABLE: Final = "_table"  # ends the setting of a table
 
 
 class SettingsRefused(ValueError):
@@ -40,13 +36,7 @@ class Settings:
     attempts_table: str
     office_table: str
     enrolments_table: str
-    billing_table: str
-    applications_table: str
-    applicants_table: str
-    places_table: str
     staff_table: str
-    teaching_table: str
-    lessons_table: str
     documents_bucket: str
     mail_queue_url: str
     slow_mail_queue_url: str
@@ -61,6 +51,7 @@ class Settings:
     version: str | None = None  # for the foot of the desk's pages, in its function alone
     configuration_set: str | None = None  # of SES: publishes delivery events
     keys: Mapping[Use, KeyRing] = field(default_factory=dict, repr=False)  # `CLEF_KEY_…`: of the uses it has
+    wing_tables: Mapping[str, str] = field(default_factory=dict)  # `applications_table`…: those of wings
     network: Network
 
     def key_ring(self, use: Use) -> KeyRing:
@@ -68,6 +59,14 @@ class Settings:
         if use not in self.keys:
             raise KeyMissing(f"this function has no {variable(use)}")
         return self.keys[use]
+
+    def table(self, name: str) -> str:
+        """Return the name of a table, by its logical name. Raises `SettingsRefused` if this function has none."""
+        setting = f"{name.lower()}{_TABLE}"
+        table = self.wing_tables.get(setting) or getattr(self, setting, None)
+        if not table:
+            raise SettingsRefused({setting: "is missing"})
+        return str(table)
 
 
 def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FILE) -> Network:
@@ -82,8 +81,7 @@ def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FI
 
 def _find_network(path: Path, overrides: Mapping[str, Any]) -> Network:
     """Return the network as checked before it was shipped. Without a package, read and check it now."""
-    if _IS_PACKAGE:
-        network: Network = import_module(f"chalicelib.settings.{SHIPPED}").NETWORK
+    if network := shipped_network():
         return replace(network, **overrides)
     # Imported here: pydantic is a third of a cold start (docs/performance.md), and a package does not use it.
     from chalicelib.settings import network_file  # noqa: PLC0415
@@ -96,7 +94,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     variables = {
         name.removeprefix("CLEF_").lower(): value.strip() for name, value in environ.items() if name.startswith("CLEF_")
     }
-    names = {about.name for about in fields(Settings)} - {"network", "keys"}
+    names = {about.name for about in fields(Settings)} - {"network", "keys", "wing_tables"}
     keys, mistakes = read_keys(variables)
     _refuse_mistakes(Settings, variables, names, mistakes)
     stage: dict[str, Any] = {name: variables[name] for name in ("public_url", "sender") if name in variables}
@@ -107,7 +105,8 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         stage["franceconnect"] = FranceConnect(issuer, client_id)
     values: dict[str, Any] = {name: variables[name] for name in names if name in variables}
     values["cdn_secret_digests"] = tuple(variables["cdn_secret_digests"].split())
-    return Settings(**values, keys=keys, network=load_network(stage))
+    tables = {name: variables[name] for name in variables.keys() - names if name.endswith(_TABLE)}
+    return Settings(**values, keys=keys, wing_tables=tables, network=load_network(stage))
 
 
 def _refuse_mistakes(

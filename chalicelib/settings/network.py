@@ -14,10 +14,10 @@ from typing import Final, Literal
 from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.settings.admission import AdmissionSettings
 from chalicelib.settings.parts import CODE, DocumentAsked, Part
-from chalicelib.settings.teaching import TeachingSettings
 from chalicelib.values import frozen
+from chalicelib.wings.admission.settings import AdmissionSettings
+from chalicelib.wings.teaching.settings import TeachingSettings
 
 FILE: Final = Path(__file__).with_name("known_words.txt")
 
@@ -250,6 +250,7 @@ class Network(Part):
     agglomeration: str
     address: tuple[str, ...]
     period: str
+    wings: tuple[str, ...] | None = None  # by name (`chalicelib/wings`), or all
     public_url: str = field(metadata={"pattern": r"^https?://[^/\s]+$"})
     other_origins: tuple[str, ...] = ()
     sender: str = field(metadata={"pattern": r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$"})

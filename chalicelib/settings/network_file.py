@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from chalicelib.settings.network import Network
+from chalicelib.wings import ALL_WINGS
 
 _STATE: Final = ("accessibility", "state")
 _OF_CALLS: Final = "unexpected_keyword_argument"  # pydantic's error for an unknown key of a dataclass
@@ -27,6 +28,7 @@ def read(path: Path, stage: Mapping[str, Any]) -> Network:
     """
     tables = tomllib.loads(path.read_text(encoding="utf-8")) | dict(stage)
     _refuse_state(tables)
+    _refuse_unknown_wings(tables)
     try:
         return _network().validate_python(tables)
     except ValidationError as error:
@@ -46,6 +48,14 @@ def _refuse_state(tables: Mapping[str, Any]) -> None:
     if name in tables.get(part, ()):
         why = PydanticCustomError("written", "the state is derived from the audit: remove this line")
         raise _validation_error([InitErrorDetails(type=why, loc=_STATE, input=None)])
+
+
+def _refuse_unknown_wings(tables: Mapping[str, Any]) -> None:
+    names = [wing.name for wing in ALL_WINGS]
+    wings = tables.get("wings")
+    if isinstance(wings, list) and any(name not in names for name in wings):
+        why = PydanticCustomError("unknown_wing", "the wings are {names}", {"names": ", ".join(names)})
+        raise _validation_error([InitErrorDetails(type=why, loc=("wings",), input=None)])
 
 
 def _validation_error(mistakes: Iterable[InitErrorDetails]) -> ValidationError:

@@ -31,7 +31,7 @@ from chalicelib.values import frozen
 _SUMMARISED = frozenset(
     {
         *("name", "role", "emails", "disabled", "password", "mailed", "letters", "written", "failing", "household"),
-        *("imported", "gone_at", "application", "access", "passkeys", "links"),
+        *("imported", "gone_at", "application", "access", "passkeys", "links", "extension"),
     }
 )
 _AT_ONCE = 100  # the limit of BatchGetItem

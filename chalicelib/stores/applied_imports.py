@@ -26,7 +26,7 @@ class AppliedImports(Store[str, AppliedImport]):
         return {"site": _IMPORTS, "identifier": id}
 
     def computed(self, applied_import: AppliedImport) -> dict[str, datetime]:
-        """Expire with its record."""
+        """Return the item's expiry, which the import knows."""
         return {"expires": applied_import.expires_at}
 
     def all(self, now: datetime) -> tuple[AppliedImport, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.audit import AuditEntry, Erasure, Tombstone
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec, Shape
 from chalicelib.infra.dynamo.database import Database, Delete, Key
 from chalicelib.infra.dynamo.store import Items
@@ -55,7 +56,7 @@ class Tombstones(Items[str, Tombstone]):
 class AuditTrail(Items[AuditEntry, AuditEntry]):
     """Records acts, lists those on one account, and deletes them with it."""
 
-    codec = Codec(AuditEntry, "site", flat={"author"})
+    codec = Codec(AuditEntry, "site", "name", flat={"author"})
 
     def __init__(self, database: Database, table: str) -> None:
         super().__init__(database, table)
@@ -64,16 +65,25 @@ class AuditTrail(Items[AuditEntry, AuditEntry]):
 
     def key_of(self, entry: AuditEntry) -> Key:
         """Build the key of an act, like no other of the same second."""
-        identifier = f"{_PREFIX}{entry.account}#{entry.at.isoformat()}#{secrets.token_hex(4)}"
+        identifier = f"{_PREFIX}{entry.account}#{entry.at.isoformat()}#{entry.name or secrets.token_hex(4)}"
         return {"site": entry.site, "identifier": identifier}
 
-    def key_fields(self, key: Key) -> tuple[str]:
-        """Parse the site in the key of an act."""
-        return (key["site"],)
+    def key_fields(self, key: Key) -> tuple[str, str]:
+        """Parse the site and the name in the key of an act."""
+        return key["site"], key["identifier"].rpartition("#")[2]
 
     def add(self, entry: AuditEntry) -> None:
         """Record an act."""
         self._database.write_together(self.put(entry))
+
+    def remove_note(self, note: AuditEntry, why: str) -> bool:
+        """Put the trace of a note in its place, in one write. False if it is no longer there."""
+        values, change = {"kind": "note_removed", "why": why, "former": note.kind}, "SET #kind = :kind, #why = :why"
+        try:
+            self._database.update(self._table, self.key_of(note), change, "#kind = :former", **values)
+        except WriteConflict:
+            return False
+        return True
 
     def on(self, site: str, account: str) -> Iterator[AuditEntry]:
         """List the acts on an account, oldest first."""

@@ -22,7 +22,7 @@ class DeskJobs(Store[str, DeskJob]):
         return {"site": _JOBS, "identifier": id}
 
     def computed(self, job: DeskJob) -> dict[str, datetime]:
-        """Expire with its result."""
+        """Compute when DynamoDB deletes the job: when its result expires."""
         return {"expires": job.expires_at}
 
     def all(self) -> tuple[DeskJob, ...]:

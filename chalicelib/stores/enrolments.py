@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentFull, PupilFile, Receipt
+from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentFull, PaperForm, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at
 from chalicelib.domain.family.corrections import Correction
 from chalicelib.domain.search.summaries import ENROLMENT_VERSION, summarise_enrolment
@@ -30,7 +30,8 @@ _RECEIPT_PUPILS: Final = Shape(
     lambda pupils: [{"key": key, "name": name, "answers": _ANSWERS.encode(answers)} for key, name, answers in pupils],
     lambda stored: tuple((part["key"], part["name"], _ANSWERS.decode(part["answers"])) for part in stored),
 )
-_MARKS: Final = ("with_household", "place")
+_MARKS: Final = ("with_household", "place", "paper")
+_PAPER: Final = Codec(PaperForm)
 _RECEIPT: Final = Codec(
     *(Receipt, "number"), always={"provided"}, unstored=_MARKS, shapes={**_SHAPES, "pupils": _RECEIPT_PUPILS}
 )
@@ -39,11 +40,14 @@ _RECEIPT: Final = Codec(
 def _marks_items(receipts: Iterable[Receipt]) -> dict[str, Item]:
     """Encode the receipts' newer fields separately, since the previous version compares the fields that it knows."""
     marks = {receipt.number: {name: getattr(receipt, name) or None for name in _MARKS} for receipt in receipts}
+    for about in marks.values():
+        about["paper"] = about["paper"] and _PAPER.encode(about["paper"])
     return {number: about for number, about in marks.items() if any(about.values())}
 
 
 def _known_marks(marks: Item) -> Item:
-    return {name: marks[name] for name in _MARKS if name in marks}
+    about = {name: marks[name] for name in _MARKS if name in marks}
+    return about | ({"paper": _PAPER.decode(about["paper"])} if about.get("paper") else {})
 
 
 class Enrolments(DefaultStore[EnrolmentRef, Enrolment]):

@@ -47,7 +47,7 @@ class Codes(Items[str, Code]):
         return {"site": CODES, "identifier": question}
 
     def computed(self, code: Code) -> dict[str, datetime]:
-        """Expire with the limit on tries."""
+        """Compute the item's expiry: the end of the limit on tries."""
         return {"expires": code.asked_at + TRIES.window}
 
     def add_digest(self, code: Code, digest: str) -> bool:

@@ -1,10 +1,10 @@
 """Notices on accounts: claimed, released, and updated with the delivery of their mail, which is counted once."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import DeliveryOutcome, Notice, NoticeState, NoticeUpdate
@@ -13,6 +13,7 @@ from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.dynamo.database import Database, Lookup
 from chalicelib.infra.dynamo.values import Item, moment
 from chalicelib.stores.accounts import Accounts
+from chalicelib.values import frozen
 
 CLAIMED_FOR: Final = timedelta(minutes=5)  # longer than a consumer's maximal run
 _KEPT: Final = timedelta(days=60)
@@ -30,10 +31,10 @@ class BeingMailed(Exception):
 class Deliveries:
     """Claims a mail, confirms that it was sent, or releases it. `about`: its unique words at a site.
 
-    `former`: the table where an earlier version claimed, for `_KEPT`.
+    `former`: the table where an earlier version claimed, for `_KEPT`, if there is one.
     """
 
-    def __init__(self, database: Database, table: str, former: str) -> None:
+    def __init__(self, database: Database, table: str, former: str | None) -> None:
         self._database = database
         self._table = table
         self._former = former
@@ -41,8 +42,9 @@ class Deliveries:
     def claim(self, site: str, *about: str, now: datetime) -> None:
         """Claim a mail. Raises `AlreadyMailed` or `BeingMailed`."""
         key = _key(site, about)
-        former = {"site": site, "identifier": f"mailed#{key['identifier']}"}
-        _check(self._database.read(Lookup(self._former, former, lambda item: item)), now)
+        if self._former:
+            former = {"site": site, "identifier": f"mailed#{key['identifier']}"}
+            _check(self._database.read(Lookup(self._former, former, lambda item: item)), now)
         try:
             self._database.update(
                 self._table,
@@ -57,6 +59,10 @@ class Deliveries:
         except WriteConflict as clash:
             _check(clash.item, now)
             raise AlreadyMailed from None
+
+    def is_claimed(self, site: str, *about: str) -> bool:
+        """Whether it was sent, or is being sent."""
+        return self._database.read(Lookup(self._table, _key(site, about), lambda item: bool(item and "state" in item)))
 
     def confirm(self, site: str, *about: str) -> None:
         """Record that it was sent."""
@@ -82,15 +88,23 @@ def _check(claim: Item | None, now: datetime) -> None:
         raise AlreadyMailed
 
 
+Count: TypeAlias = Callable[[str, NoticeState, NoticeState], NoticeUpdate]  # of a campaign: the state before and after
+
+
+@frozen
+class NoticeCounter:
+    """The part of a wing that counts, in a table, a notice of its campaign."""
+
+    of: Callable[[Database, str], Count]
+
+
 class Notices:
     """Changes notices, each by one conditional write on its account."""
 
-    def __init__(
-        self, accounts: Accounts, pseudonyms: Pseudonyms, count: Callable[[str, NoticeState, NoticeState], NoticeUpdate]
-    ) -> None:
+    def __init__(self, accounts: Accounts, pseudonyms: Pseudonyms, counts: Sequence[Count]) -> None:
         self._accounts = accounts
         self._pseudonyms = pseudonyms
-        self._count = count  # of a campaign: a notice's state before and after
+        self._counts = counts
 
     def claim(
         self, account: Account, notice: Notice, is_due: Callable[[Account], bool]
@@ -129,4 +143,5 @@ class Notices:
         pair = self._accounts.revise(first, apply, former) or ()
         notices = (account.notice_at(outcome.campaign, outcome.mailbox) for account in pair)
         states = [notice.state for notice in notices if notice]
-        return self._count(outcome.campaign, *states) if states else NoticeUpdate()
+        counts = self._counts if states else ()
+        return next((count(outcome.campaign, *states) for count in counts), NoticeUpdate())

@@ -19,7 +19,7 @@ class SessionItems(Items[Token, S]):
     """Opens, finds and closes sessions. TTL deletes late, so expiries are compared too."""
 
     def computed(self, session: Any) -> dict[str, datetime]:  # noqa: ANN401 - a session of any kind
-        """Expire with the session."""
+        """Compute the item's expiry: the session's."""
         return {"expires": session.expires_at}
 
     def close(self, session: S) -> Delete:

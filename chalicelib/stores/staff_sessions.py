@@ -1,17 +1,23 @@
 """The sessions of the desk, in the staff's table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.staff.staff_sessions import RECENT, StaffSession
+from chalicelib.domain.staff.staff_sessions import RECENT, IdentityCheck, StaffSession, file_key
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.stores.sessions import SessionItems
 
 _SESSIONS: Final = "@session"
+_CHECK: Final = Codec(IdentityCheck)
+_IS_UNCHANGED: Final = "attribute_exists(#seen_at) AND (attribute_not_exists(#checks) OR #checks = :before)"
+
+
+def _stored(checks: Iterable[IdentityCheck]) -> list[dict[str, Any]]:
+    return [_CHECK.encode(check) for check in checks]
 
 
 class StaffSessions(SessionItems[StaffSession]):
@@ -41,17 +47,26 @@ class StaffSessions(SessionItems[StaffSession]):
 
     def note_opened(self, session: StaffSession, first: str, second: str) -> None:
         """Note that a file was opened, by the parts of its key. The one opened last is not written again."""
-        key = f"{first} {second}"
+        key = file_key(first, second)
         if session.recent[:1] != (key,):
             keys = [other for other in session.recent if other != key]
             self.write(session, recent=[key, *keys][:RECENT])
 
+    def note_check(self, session: StaffSession, new: IdentityCheck) -> None:
+        """Note how an identity was verified, unless another page or an erasure changed the list since it was read."""
+        checks = session.checks_with(new)
+        if checks != session.checks:
+            self.write(session, _IS_UNCHANGED, {"before": _stored(session.checks)}, checks=_stored(checks))
+
     def forget_opened(self, first: str, second: str) -> None:
-        """Remove an erased file from the files that open sessions opened last."""
-        key = f"{first} {second}"
+        """Remove an erased file from the files that open sessions opened last, and the identities verified for it."""
+        key = file_key(first, second)
         for session in self.under(_SESSIONS):
             if key in session.recent:
                 self.write(session, recent=[other for other in session.recent if other != key])
+            checks = [check for check in session.checks if check.file != key]
+            if len(checks) < len(session.checks):
+                self.write(session, checks=_stored(checks))
 
     def challenge(self, session: StaffSession, challenge: str) -> None:
         """Store or replace the challenge for a passkey, unless the session was closed concurrently."""

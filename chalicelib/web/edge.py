@@ -200,7 +200,7 @@ class FormBlueprint(Blueprint, Generic[Declared]):
         super().__init__(import_name)
         self.kind = kind
         self.doors: dict[tuple[str, str], Door] = {}  # by method and path
-        self._views: dict[str, dict[str, tuple[Door, View]]] = {}
+        self.views: dict[str, dict[str, tuple[Door, View]]] = {}  # by path, then by method
 
     def get(self, path: str, *args: Declared.args, **kwargs: Declared.kwargs) -> Callable[[View], View]:
         """Serve a page at a path. Each `{name}` in it matches one part, given in `PageRequest.parts`."""
@@ -214,13 +214,13 @@ class FormBlueprint(Blueprint, Generic[Declared]):
         self.doors[methods[0], path] = door
 
         def add(view: View) -> View:
-            if path not in self._views:
-                self._views[path] = {}
+            if path not in self.views:
+                self.views[path] = {}
                 name = re.sub(r"[^a-z]+", "_", path).strip("_")
                 self.route(path, methods=_METHODS, name=name, content_types=["*/*"])(
                     lambda **_parts: self._respond(path)
                 )
-            self._views[path] |= dict.fromkeys(methods, (door, view))
+            self.views[path] |= dict.fromkeys(methods, (door, view))
             return view
 
         return add
@@ -231,7 +231,7 @@ class FormBlueprint(Blueprint, Generic[Declared]):
         client = Client(requests.address(request), requests.request_id(request), browser=requests.browser(request))
         visit = Visit(services, client, services.clock())
         try:
-            return self._dispatch(self._views[path], request, visit)
+            return self._dispatch(self.views[path], request, visit)
         except HttpRefusal as refusal:
             visit.record(refusal.event, address=client.address, status=refusal.status, why=refusal.why, path=path)
             return responses.error(services, refusal.status, refusal.headers, self.kind.error_page)

@@ -8,6 +8,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Token
 from chalicelib.services.family import Services
+from chalicelib.settings.wings import tabs
 from chalicelib.values import frozen
 from chalicelib.web.requests import PART, parts_of, proof, pseudonym
 from chalicelib.web.responses import Cookie, FormFeedback, Response, page, set_cookies
@@ -15,7 +16,7 @@ from chalicelib.web.responses import Cookie, FormFeedback, Response, page, set_c
 # The only pages whose forms are kept: a kept form is posted nowhere else.
 _ACCOUNT: Final = "/extranet/compte"
 _PAGES: Final = (
-    f"(?a){_ACCOUNT}/(?:famille|eleves/{PART}|"
+    f"(?a){_ACCOUNT}/(?:{tabs(f'{_ACCOUNT}/')}famille|eleves/{PART}|"
     f"reinscription/(?:foyer|pieces|recapitulatif|rien-ne-change|eleves/{PART}))"
 )
 _SECRET: Final = frozenset({"jeton", "mot_de_passe", "actuel", "nouveau", "confirmation"})

@@ -21,6 +21,7 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotThere
 from chalicelib.infra.record import Event
 from chalicelib.services.family import Services, Visit
+from chalicelib.settings.wings import tabs
 
 
 def pseudonym(services: Services, account: AccountRef) -> str:
@@ -183,7 +184,7 @@ LIFETIME: Final = timedelta(minutes=30)  # time to find a password, or to have a
 _ACCOUNT: Final = "/extranet/compte/"
 # A PDF or calendar leads to its page: a download alone would leave its reader on the login form.
 _LISTED: Final = (
-    f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|facturation|mot-de-passe|acces|famille(?:/e-mail(?:/code)?)?|reinscription"
+    f"(?a){_ACCOUNT}(?P<page>eleves(?:/{PART}(?:/(?:appreciations|agenda))?)?|{tabs(_ACCOUNT)}mot-de-passe|acces|famille(?:/e-mail(?:/code)?)?|reinscription"
     f"(?:/(?:rien-ne-change|foyer|pieces|recapitulatif|eleves/{PART}|recus/{PART}))?)(?:/(?:pdf|agenda))?"
 )
 

@@ -15,7 +15,7 @@ from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.findings import lines_of
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.services.office import OfficeServices
-from chalicelib.wings import WINGS, parts
+from chalicelib.settings.wings import WINGS, parts
 from chalicelib.wings.wing import load
 
 jobs = Blueprint(__name__)

@@ -21,8 +21,8 @@ from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.services.mails import DescribedMail
 from chalicelib.services.office import OfficeServices
+from chalicelib.settings.wings import WINGS, parts
 from chalicelib.values import frozen
-from chalicelib.wings import WINGS, parts
 from chalicelib.wings.wing import load
 
 jobs = Blueprint(__name__)

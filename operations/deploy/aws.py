@@ -30,6 +30,7 @@ class Aws:
         self.profile = profile  # of `~/.aws`, for another account than the environment's
         self.edge = edge  # host and port of an emulator's CDN, over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
+        self.pause = 0.1 if endpoint_url else 3  # seconds between two looks at a stack: AWS limits an account's calls
         self.loader = create_loader()  # of botocore's data, to share with another session
         self._clients = cache(self._make)
 

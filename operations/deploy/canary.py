@@ -66,9 +66,7 @@ def region_of(aws: Aws, stage: Stage) -> Aws:
     return Aws(stage.settings.watched_from, aws.endpoint_url, aws.edge)
 
 
-def deploy_canary(  # noqa: PLR0913 - the operator's answers and pace
-    aws: Aws, stage: Stage, tell: Tell, ask: Ask, *, says_yes: bool = False, pause: float = 3
-) -> int:
+def deploy_canary(aws: Aws, stage: Stage, tell: Tell, ask: Ask, *, says_yes: bool = False) -> int:
     """Deploy or update the canary with a new password, have it visit once, and report. Returns the exit code.
 
     The account changes after the stack, whose failure leaves the former password valid.
@@ -89,21 +87,21 @@ def deploy_canary(  # noqa: PLR0913 - the operator's answers and pace
         return says_yes or ask("Do it? [y/N] ").lower() in {"y", "yes"}
 
     tell(f"Changing the stack {stack_of(stage)} in {there.region}")
-    is_changed = Update(there, stack_of(stage), tell, pause).bring_to(StackTarget(template(), parameters), agrees)
+    is_changed = Update(there, stack_of(stage), tell).bring_to(StackTarget(template(), parameters), agrees)
     _give_password(_accounts(aws, outputs), ref, Hasher().hash(password), now)
     _try(there, is_changed.inputs["Function"], tell)
     alarms = Alarms.of(there, stage, stack_of(stage)).settle(tell, mails_again=False)
     return OK if alarms is Subscription.CONFIRMED else UNHEARD
 
 
-def remove_canary(aws: Aws, stage: Stage, tell: Tell, pause: float = 3) -> None:
+def remove_canary(aws: Aws, stage: Stage, tell: Tell) -> None:
     """Delete the canary's stack and its account, if any."""
     there, outputs = region_of(aws, stage), deployed_outputs(find_stack(aws, stage.stack))
     state = find_stack(there, stack_of(stage))
     if state is None:
         return
     tell(f"Deleting the stack {stack_of(stage)} in {there.region}")
-    Update(there, stack_of(stage), tell, pause).delete(state.id)
+    Update(there, stack_of(stage), tell).delete(state.id)
     accounts = _accounts(aws, outputs) if outputs else None
     if accounts and (family := accounts.find(_ref(state))):
         accounts.erase(family)

@@ -73,7 +73,7 @@ class ChangeSet:
         return {"ChangeSetName": self.id, "StackName": self.stack_id}
 
 
-def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: float) -> ChangeSet | None:
+def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool) -> ChangeSet | None:
     """Make a change set. None if there is nothing to change. Raises `Stopped` if AWS refuses the template."""
     cloudformation = aws.client("cloudformation")
     tags = [{"Key": "service", "Value": "clef"}, {"Key": "stage", "Value": stack.removeprefix("clef-")}]
@@ -94,7 +94,7 @@ def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: f
             return None
         raise Stopped(f"CloudFormation refused the template: {message_of(error)}") from error
     change_set = ChangeSet(answer["Id"], answer["StackId"])
-    description = _wait(aws, change_set, pause)
+    description = _wait(aws, change_set)
     if description["Status"] == "FAILED":
         reason = description.get("StatusReason", "no reason given")
         is_needless = any(words in reason for words in _NO_CHANGES)
@@ -106,7 +106,7 @@ def propose(aws: Aws, stack: str, target: StackTarget, *, is_new: bool, pause: f
     return replace(change_set, changes=tuple(_changes(aws, change_set)))
 
 
-def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
+def _wait(aws: Aws, change_set: ChangeSet) -> dict[str, Any]:
     until = time.monotonic() + _SECONDS
     while True:
         description: dict[str, Any] = aws.client("cloudformation").describe_change_set(**change_set.names)
@@ -114,7 +114,7 @@ def _wait(aws: Aws, change_set: ChangeSet, pause: float) -> dict[str, Any]:
             return description
         if time.monotonic() > until:
             raise Stopped("CloudFormation takes over ten minutes to make the change set: try again later.")
-        time.sleep(pause)
+        time.sleep(aws.pause)
 
 
 def _changes(aws: Aws, change_set: ChangeSet) -> Iterator[ResourceChange]:
@@ -153,7 +153,7 @@ class Progress:
         self._last = events[-1]["EventId"] if events else None
         return self
 
-    def follow(self, pause: float = 3) -> StackState:
+    def follow(self) -> StackState:
         """Show the events until the stack is stable, and return its state."""
         quiet, has_begun = 0, False
         while True:
@@ -170,7 +170,7 @@ class Progress:
                 return state or StackState(self.stack_id, "", "DELETE_COMPLETE", "", {})
             if quiet and (has_begun or quiet > _PATIENCE) and not (state.is_moving or state.is_new):
                 return state
-            time.sleep(pause)
+            time.sleep(self.aws.pause)
 
     def _events(self) -> list[dict[str, Any]]:
         """List the events since the last known one, oldest first."""
@@ -193,12 +193,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Update:
-    """Change one stack and show its progress. `pause`: seconds between two polls."""
+    """Change one stack and show its progress."""
 
     aws: Aws
     stack: str
     tell: Tell
-    pause: float
 
     def bring_to(self, target: StackTarget, confirm: Callable[[ChangeSet], bool]) -> StackState:
         """Bring the stack to a target, and return its state. Raises `NotReady` if refused, `Stopped` if it failed.
@@ -207,7 +206,7 @@ class Update:
         """
         before = find_stack(self.aws, self.stack)
         is_new = before is None or before.is_new
-        change_set = propose(self.aws, self.stack, target, is_new=is_new, pause=self.pause)
+        change_set = propose(self.aws, self.stack, target, is_new=is_new)
         if change_set is None:
             self.tell("  nothing to change")
             return self._current()
@@ -223,7 +222,7 @@ class Update:
 
     def take_back(self, target: StackTarget) -> None:
         """Import resources into the stack, or into a new one. Raises `Stopped` if AWS refused."""
-        change_set = propose(self.aws, self.stack, target, is_new=False, pause=self.pause)
+        change_set = propose(self.aws, self.stack, target, is_new=False)
         if change_set:
             self._execute(change_set, is_new=True)
 
@@ -238,14 +237,14 @@ class Update:
         """Delete a stack. Raises `Stopped` if AWS could not."""
         progress = Progress(self.aws, stack_id, self.tell).begin()
         self.aws.client("cloudformation").delete_stack(StackName=stack_id)
-        after = progress.follow(self.pause)
+        after = progress.follow()
         if after.status != "DELETE_COMPLETE":
             raise Stopped(failure_report(f"The stack could not be deleted ({after.status})", progress, after))
 
     def _execute(self, change_set: ChangeSet, *, is_new: bool) -> StackState:
         progress = Progress(self.aws, change_set.stack_id, self.tell).begin()
         self.aws.client("cloudformation").execute_change_set(**change_set.names)
-        after = progress.follow(self.pause)
+        after = progress.follow()
         if not after.is_well:
             sentence = "nothing serves yet" if is_new else "the version before serves on, with its pages"
             raise Stopped(failure_report(f"The deployment failed ({after.status}); {sentence}", progress, after))

@@ -107,8 +107,8 @@ def concurrency_status(deployment: Deployed) -> Iterator[str]:
     deploy = command("deploy", stage.name, aws, "--settings")
     if quota.current != quota.target:
         yield Fault(f"  Warning: {quota.current:,} are deployed and stages.toml reserves {quota.target:,}: {deploy}")
-    if outputs.applicant_function and quota.reserved_beside != quota.beside:
-        reason = f"stages.toml reserves {quota.beside:,} for new families, other login methods and calendars"
+    if outputs.sign_in_function and quota.reserved_beside != quota.beside:
+        reason = f"stages.toml reserves {quota.beside:,} for the stage's other functions"
         yield Fault(f"  Warning: {quota.reserved_beside:,} are deployed and {reason}: {deploy}")
     for sentence in quota.disagreements():
         yield f"  Warning: {sentence}"

@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ from operations.deploy.mail import set_mail_from
 from operations.deploy.preflight import preflight
 from operations.deploy.release import FormerVersion, History, Release, Source, StoredRelease
 from operations.deploy.reseal import seal_again
-from operations.deploy.smoke import smoke_test
+from operations.deploy.smoke import SmokeTest
 from operations.deploy.stack import (
     Outputs,
     StackAddress,
@@ -38,10 +38,12 @@ from operations.deploy.stack import (
     policy_of,
     protect,
     public_address,
+    table_names,
 )
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.deploy.template import fitting, parameters, secret_parameters
+from operations.deploy.wings import switches
 from operations.pages.bucket import StoredObject
 from operations.pages.build import for_stage
 from operations.pages.publish import PagesBucket, invalidate
@@ -49,7 +51,7 @@ from operations.pages.publish import PagesBucket, invalidate
 
 @dataclass(frozen=True)
 class Deployment:
-    """A stage to deploy. `tell` and `ask` are callbacks. `pause`: seconds between two polls."""
+    """A stage to deploy. `tell` and `ask` are callbacks."""
 
     aws: Aws
     stage: Stage
@@ -63,7 +65,6 @@ class Deployment:
     keeps_settings: bool = False  # the stack's parameters stay, but for secrets, even if stages.toml differs
     goes_back: bool = False  # by itself, if a step after the first change fails
     before: str | None = None  # the record to go back to next time, if not the current one
-    pause: float = 3
 
     def run(self) -> int:
         """Deploy, test and report. Returns the exit code. Raises `NotReady` or `Stopped`."""
@@ -113,7 +114,7 @@ class Deployment:
         """Clear a stack that never came up. Return the leftovers of the stage's name that the operator takes back."""
         if self._deployed_outputs():
             return []
-        Update(self.aws, self.stage.stack, self.tell, self.pause).clear()
+        Update(self.aws, self.stage.stack, self.tell).clear()
         has_keys = self.keys == "renew" or KeyStore(self.aws.client("ssm"), self.stage.name).is_whole
         leftovers = Leftovers(self.aws, self.stage, self.tell, self.ask, self.says_yes)
         return leftovers.settle(self.leftovers, has_keys=has_keys)
@@ -122,12 +123,12 @@ class Deployment:
         """Import leftovers into a new stack, which holds them alone until the ordinary change."""
         self.tell(f"  taking back {len(leftovers)} tables and buckets")
         store = DeploymentBucket(self.aws)
-        plan = plan_import(self.aws, release.deployable(store), leftovers)
+        plan = plan_import(self.aws, release.deployable(store, [leftover.logical for leftover in leftovers]), leftovers)
         for leftover in leftovers:
             if leftover.type == BUCKET:  # CloudFormation makes no policy where there is one
                 self.aws.client("s3").delete_bucket_policy(Bucket=leftover.name)
         target = StackTarget(store.put_template(plan.template, self.stage.name), {}, plan.resources)
-        Update(self.aws, self.stage.stack, self.tell, self.pause).take_back(target)
+        Update(self.aws, self.stage.stack, self.tell).take_back(target)
 
     def _change(self, release: Release, act: KeyAct) -> Outputs:
         former = self._history.current()
@@ -136,7 +137,12 @@ class Deployment:
         self.tell(f"3. Changing the stack {self.stage.stack}{how} {release.title}")
         if release.commit.endswith("+"):
             self.tell("  Warning: it has files that no commit has")
-        template, state = release.deployable(DeploymentBucket(self.aws)), find_stack(self.aws, self.stage.stack)
+        state = find_stack(self.aws, self.stage.stack)
+        tables = table_names(self.aws, state)
+        template = release.deployable(DeploymentBucket(self.aws), tables)
+        left_out = former.release.left_out if former and tables else release.left_out
+        for line in switches(self.aws, tables, left_out, release.left_out):
+            self.tell(line)
         store = KeyStore(self.aws.client("ssm"), self.stage.name, state)
         change = KeyChange(store, act, self.tell, self._seal_again)
         change.agree(self._agrees)
@@ -158,12 +164,15 @@ class Deployment:
     def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
         """Bring back the version before: template, packages, parameters, then pages. Returns the end of the command."""
         self.tell(f"{message_of(error)}\n6. Going back to {former.record.release.title}")
-        resources = former.lacks(release.deployable(DeploymentBucket(self.aws)))
+        store, state = DeploymentBucket(self.aws), find_stack(self.aws, self.stage.stack)
+        tables = table_names(self.aws, state)
+        former = replace(former, template=former.record.release.deployable(store, tables))
+        resources = former.lacks(release.deployable(store, tables))
         try:
-            keys = KeyStore(self.aws.client("ssm"), self.stage.name, find_stack(self.aws, self.stage.stack)).keys()
+            keys = KeyStore(self.aws.client("ssm"), self.stage.name, state).keys()
             values = fitting(former.template, former.inputs | secret_parameters(keys))
             self._hold(self.stage.stack, former.template)  # no longer what only the new version has
-            self.apply(former.template, values)
+            outputs = self.apply(former.template, values)
             self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
         except (Stopped, BotoCoreError, ClientError) as failure:
             return Stopped(
@@ -203,7 +212,7 @@ class Deployment:
     def apply(self, template: str, parameters: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
         """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
-        update = Update(self.aws, self.stage.stack, self.tell, self.pause)
+        update = Update(self.aws, self.stage.stack, self.tell)
         state = update.bring_to(StackTarget(url, parameters), lambda change_set: self._confirm(change_set, begin))
         self._protect(state)
         self._hold(state.id, template)
@@ -280,7 +289,8 @@ class Deployment:
         self.tell(f"5. Trying {address.url}")
         results = []
         # The stage is reached by another name, but the login's origin is still the public address.
-        for result in smoke_test(address, api_url(self.aws, outputs), release.site, public.url, self.pause):
+        test = SmokeTest(address, api_url(self.aws, outputs), release.site, public.url, self.aws.pause)
+        for result in replace(test, has_applicants=bool(outputs.applicant_function)).results():
             self.tell(result.line())
             results.append(result)
         if any(result.wrong for result in results):

@@ -29,7 +29,7 @@ def main() -> int:
     return run(options, lambda aws, stage: destroy(aws, stage, tell, ask))
 
 
-def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> int:
+def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask) -> int:
     """Remove a stage. Raises `NotReady` unless its name is typed."""
     state, second = find_stack(aws, stage.stack), _second_tables(aws, stage)
     if state is None:
@@ -49,7 +49,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         tell("It is protected against deletion (CloudFormation's termination protection): the name takes that off.")
     if ask(f"Type the stage's name to go on ({stage.name}): ") != stage.name:
         raise NotReady("Not confirmed: nothing was changed.")
-    remove_canary(aws, stage, tell, pause)  # it would ring
+    remove_canary(aws, stage, tell)  # it would ring
     outputs = deployed_outputs(state)
     if state.is_protected:  # first, so that a refusal changes nothing
         protect(aws, state, is_on=False)
@@ -58,7 +58,7 @@ def destroy(aws: Aws, stage: Stage, tell: Tell, ask: Ask, pause: float = 3) -> i
         end_log(aws, stage, outputs)
         tell(f"{PagesBucket(aws, outputs.pages_bucket).empty()} pages and assets deleted")
     names, vault = {*resource_names(aws, state.id), *(table.name for table in second)}, find_vault(aws, state.id)
-    Update(aws, stage.stack, tell, pause).delete(state.id)
+    Update(aws, stage.stack, tell).delete(state.id)
     leftovers = [*find_leftovers(aws, stage), *second]
     if not keeps:
         for leftover in leftovers:

@@ -1,25 +1,24 @@
 """The environment of the office's services on a deployed stage, for commands on an operator's machine."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Final
 
 from chalicelib.domain.account.keys import Use, variable
-from chalicelib.settings.environment import Settings
 from operations.deploy.aws import Aws
 from operations.deploy.keys import Keys
 from operations.deploy.stack import Outputs, public_address
 from operations.deploy.stages import Stage
 
 _USES: Final[tuple[Use, ...]] = ("jobs", "staff-links")  # keys of the mails, letters and links that commands make
-_RESOURCES = {setting.name for setting in fields(Settings)}  # settings that are outputs of the stack
 
 
 def office_environment(aws: Aws, stage: Stage, outputs: Outputs, keys: Keys) -> dict[str, str]:
     """Build the environment variables that `load_settings` reads, as a function of the office has them."""
-    resources = {name: value for name, value in asdict(outputs).items() if value and name in _RESOURCES}
+    resources = asdict(outputs) | {f"{name}_table": table for name, table in outputs.wing_tables.items()}
+    del resources["wing_tables"]  # those that are no settings are not read
     environment = {
         "CLEF_SLOW_MAIL_QUEUE_URL": outputs.mail_queue_url,
-        **{f"CLEF_{name.upper()}": value for name, value in resources.items()},
+        **{f"CLEF_{name.upper()}": value for name, value in resources.items() if value},
         "CLEF_RECORD_KEY": keys.record_key,
         **{variable(use): keys.of_use(use) for use in _USES},
         "CLEF_CDN_SECRET_DIGESTS": "0" * 64,  # no request comes in here

@@ -69,7 +69,7 @@ def find_leftovers(aws: Aws, stage: Stage) -> Iterator[Leftover]:
     for name in dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"):
         if logical_name := logical(name):
             details = dynamodb.describe_table(TableName=name)["Table"]
-            yield Leftover(TABLE, name, logical_name, details["CreationDateTime"], _items(dynamodb, details))
+            yield Leftover(TABLE, name, logical_name, details["CreationDateTime"], describe_items(aws, name))
     for bucket in s3.list_buckets()["Buckets"]:
         if logical_name := logical(bucket["Name"]):
             yield Leftover(BUCKET, bucket["Name"], logical_name, bucket["CreationDate"], _objects(s3, bucket["Name"]))
@@ -80,11 +80,13 @@ def find_leftovers(aws: Aws, stage: Stage) -> Iterator[Leftover]:
             yield Leftover(LOG, group["logGroupName"], logical_name, made_at, _lines(logs, group))
 
 
-def _items(dynamodb: Any, table: dict[str, Any]) -> str:  # noqa: ANN401 - a client of boto3
+def describe_items(aws: Aws, name: str) -> str:
     """Describe a table's items. DynamoDB counts them every six hours, so one is read to know whether there is any."""
-    page = dynamodb.scan(TableName=table["TableName"], Limit=1, ConsistentRead=True)
+    dynamodb = aws.client("dynamodb")
+    page = dynamodb.scan(TableName=name, Limit=1, ConsistentRead=True)
     has_items = page["Items"] or "LastEvaluatedKey" in page
-    return f"about {max(table['ItemCount'], 1):,} items" if has_items else ""
+    count = dynamodb.describe_table(TableName=name)["Table"]["ItemCount"]
+    return f"about {max(count, 1):,} items" if has_items else ""
 
 
 def _objects(s3: Any, name: str) -> str:  # noqa: ANN401 - the same

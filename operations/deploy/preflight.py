@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from chalicelib.domain.account.spellings import FORGIVING_SITES
-from chalicelib.services.lessons import school_years
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
+from chalicelib.wings.teaching.services.lessons import school_years
 from operations.deploy.aws import DENIED, Aws, code_of, message_of
 from operations.deploy.certificates import certificate_for, how_to_validate
 from operations.deploy.commands import command
@@ -110,12 +110,13 @@ def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator
 
 
 def check_school_year(day: date, path: Path = NETWORK_FILE) -> Iterator[Finding]:
-    """Check that network.toml has the next school year, from April on."""
+    """Check that network.toml has the next school year, from April on, for lessons."""
     try:
-        year = school_years(load_network(path=path)).not_configured(day)
+        network = load_network(path=path)
     except (ValidationError, ValueError):
         return  # `check_network` has a finding
-    if year:
+    year = school_years(network).not_configured(day)
+    if year and (network.wings is None or "teaching" in network.wings):
         yield Finding(
             f"[[teaching.years]] of chalicelib/settings/network.toml has no school year {year}-{int(year) + 1}: its "
             "lessons would count from September to June, in the holidays too.",
@@ -185,9 +186,9 @@ def check_concurrency(aws: Aws, stage: Stage) -> Iterator[Finding]:
     if quota.target and quota.target + quota.beside > quota.free:
         source = f" (of {quota.families:,} families)" if quota.families and quota.target == quota.by_model else ""
         yield Finding(
-            f"stages.toml reserves {quota.target} concurrent executions{source} and {quota.beside} for new families, "
-            "other login methods and calendars, and Lambda leaves "
-            f"{max(quota.free, 0)} to reserve of this account's {quota.limit}: ask for more (console « Service "
+            f"stages.toml reserves {quota.target} concurrent executions{source} and {quota.beside} for the "
+            f"stage's other functions, and Lambda leaves {max(quota.free, 0)} to reserve "
+            f"of this account's {quota.limit}: ask for more (console « Service "
             f"Quotas », AWS Lambda, « Concurrent executions », {quota.quota_to_ask:,}; free), or set "
             "reserved_concurrency = 0 until then."
         )

@@ -1,7 +1,7 @@
 """Releases: the stored bytes of a version, and the record of each deployment of a stage."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +11,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib.settings.environment import load_network
+from chalicelib.settings.wings import WINGS
+from chalicelib.wings import ALL_WINGS
 from operations.deploy.aws import Aws
 from operations.deploy.commands import NotReady, Tell
-from operations.deploy.stack import find_stack
+from operations.deploy.stack import find_stack, table_names
 from operations.deploy.stages import Stage
 from operations.deploy.store import DeploymentBucket
 from operations.deploy.template import telephones, with_code
 from operations.deploy.typed_secrets import providers_of
+from operations.deploy.wings import without
 from operations.package.files import TEMPLATE
 from operations.package.parts import FAMILY, OFFICE
 from operations.pages.bucket import STORED, StoredObject
@@ -32,6 +35,7 @@ class Release(BaseModel):
     """A version: its bytes by their SHA-256, and facts of its network.
 
     `parameters`: of the template. `site`: the code of a site. `providers`: the tables of the identity providers.
+    `left_out`: the resources of wings that its network leaves out, by their names in the template, by wing.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +49,7 @@ class Release(BaseModel):
     parameters: dict[str, str] = {}  # an earlier version's record has none of these
     site: str = ""
     providers: tuple[str, ...] = ()
+    left_out: dict[str, tuple[str, ...]] = {}
 
     @property
     def title(self) -> str:
@@ -56,10 +61,11 @@ class Release(BaseModel):
         """All that a stage runs of it. Another commit may have the same bytes."""
         return self.template, self.packages, self.pages
 
-    def deployable(self, store: DeploymentBucket) -> str:
-        """Read the template, with the addresses of the packages in a bucket."""
+    def deployable(self, store: DeploymentBucket, tables: Collection[str] = ()) -> str:
+        """Read the template, with the addresses of the packages in a bucket. `tables`: those that the stack has."""
         addresses = {name: store.address(digest) for name, digest in self.packages.items()}
-        return with_code(store.read(self.template, ".json").decode(), addresses)
+        names = {name for names in self.left_out.values() for name in names}
+        return with_code(without(store.read(self.template, ".json").decode(), names, tables), addresses)
 
     def read_pages(self, store: DeploymentBucket) -> list[StoredObject]:
         """Read the static pages as they are for every stage."""
@@ -138,7 +144,8 @@ class FormerVersion:
         record = History(store, stage.name).current()
         if state is None or not state.inputs or record is None or record.release.bytes == release.bytes:
             return None
-        return cls(record, record.release.deployable(store), state.parameters)
+        template = record.release.deployable(store, table_names(aws, state))
+        return cls(record, template, state.parameters)
 
     def lacks(self, template: str) -> dict[str, dict[str, Any]]:
         """List the resources of another template that this version does not have."""
@@ -174,6 +181,7 @@ class Checkout:
             parameters={"SenderAddress": network.sender_address, "Telephones": telephones()},
             site=network.sites[0].code,
             providers=providers_of(network),
+            left_out={wing.name: wing.resources for wing in ALL_WINGS if wing not in WINGS},
         )
 
 

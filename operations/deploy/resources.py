@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from operations.deploy.aws import CDN_REGION, Aws
 from operations.deploy.checks import Deployed, Fault
-from operations.deploy.stack import resource_names
+from operations.deploy.release import History
+from operations.deploy.stack import resource_names, table_names
+from operations.deploy.store import DeploymentBucket
 
 _ALL = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible", "Delayed"))  # of a queue
 
@@ -12,18 +14,25 @@ _ALL = tuple(f"ApproximateNumberOfMessages{which}" for which in ("", "NotVisible
 def table_status(deployment: Deployed) -> Iterator[str]:
     """Check that each table can be restored to any second, and cannot be deleted by mistake."""
     dynamodb = deployment.aws.client("dynamodb")
-    names = resource_names(deployment.aws, deployment.state.name, ResourceType="AWS::DynamoDB::Table")
-    faults = []
-    for name in names:
+    names = table_names(deployment.aws, deployment.state)
+    record = History(DeploymentBucket(deployment.aws), deployment.stage.name).current()
+    left_out = {name for wing in record.release.left_out.values() for name in wing} if record else set()
+    faults, idle = [], []
+    for logical, name in names.items():
         backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         if backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") != "ENABLED":
             faults.append(f"  NOT RESTORABLE: {name}: DynamoDB console, « Backups », « Point-in-time recovery », on")
-        if not dynamodb.describe_table(TableName=name)["Table"].get("DeletionProtectionEnabled"):
+        table = dynamodb.describe_table(TableName=name)["Table"]
+        if logical in left_out and table["ItemCount"]:
+            idle.append(f"{logical} (about {table['ItemCount']:,} items)")
+        if not table.get("DeletionProtectionEnabled"):
             faults.append(
                 f"  NOT PROTECTED: {name}: DynamoDB console, « Additional settings », « Deletion protection », on"
             )
     state = "" if faults else ", all restorable to any second of 35 days and protected from deletion"
     yield f"Tables: {len(names)}{state}"
+    if idle:
+        yield f"  Data of wings that are switched off, which only erasures and copies of data reach: {', '.join(idle)}"
     yield from map(Fault, faults)
 
 

@@ -3,7 +3,7 @@
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import urlsplit
@@ -44,32 +44,39 @@ class Result:
         return f"  {'FAILED' if self.wrong else 'ok':<7}{self.check}" + (f": {self.wrong}" if self.wrong else "")
 
 
-def smoke_test(
-    public: StackAddress, api_url: str, site: str, origin: str | None = None, pause: float = 5
-) -> Iterator[Result]:
-    """Check the page, an asset, a wrong login, pages of two other functions, the API without the CDN's secret.
+@dataclass(frozen=True)
+class SmokeTest:
+    """A stage to test. `origin`: its public address, if it is reached by another name."""
 
-    `origin` is the public address where the stage is reached by another name.
-    """
-    origin = origin or public.url
-    yield _try_for_a_while("GET /extranet gives the page", lambda: _page(public), pause)
-    yield _try_for_a_while("an asset is served for a year", lambda: _asset(public), pause)
-    yield _try_for_a_while("a wrong login is refused (401)", lambda: _wrong_login(public, site, origin), pause)
-    yield _try_for_a_while("« Pré-inscription » comes from its own function", lambda: _new_families(public), pause)
-    yield _try_for_a_while("the login methods have their own function", lambda: _login_methods(public), pause)
-    yield _try_for_a_while(
-        "the API refuses requests that bypass the CDN (403)", lambda: _around_the_cdn(api_url), pause
-    )
+    public: StackAddress
+    api_url: str
+    site: str
+    origin: str = ""
+    pause: float = 5
+    has_applicants: bool = True  # and so a function for them
 
+    def results(self) -> Iterator[Result]:
+        """Check the page, an asset, a wrong login, pages of two other functions, the API without the CDN's secret."""
+        public, origin, paths = self.public, self.origin or self.public.url, ["/extranet/compte", _METHODS]
+        yield self._try("GET /extranet gives the page", lambda: _page(public))
+        yield self._try("an asset is served for a year", lambda: _asset(public))
+        yield self._try("a wrong login is refused (401)", lambda: _wrong_login(public, self.site, origin))
+        if self.has_applicants:
+            paths.append(_NEW_FAMILIES)
+            yield self._try("« Pré-inscription » comes from its own function", lambda: _new_families(public))
+        yield self._try("the login methods have their own function", lambda: _login_methods(public))
+        yield self._try(
+            "the API refuses requests that bypass the CDN (403)", lambda: _around_the_cdn(self.api_url, paths)
+        )
 
-def _try_for_a_while(subject: str, attempt: Callable[[], str], pause: float) -> Result:
-    wrong = attempt()
-    for _ in range(_TRIES - 1):
-        if not wrong:
-            break
-        time.sleep(pause)
+    def _try(self, subject: str, attempt: Callable[[], str]) -> Result:
         wrong = attempt()
-    return Result(subject, wrong)
+        for _ in range(_TRIES - 1):
+            if not wrong:
+                break
+            time.sleep(self.pause)
+            wrong = attempt()
+        return Result(subject, wrong)
 
 
 def _page(public: StackAddress) -> str:
@@ -114,8 +121,8 @@ def _login_methods(public: StackAddress) -> str:
     return "" if answer.status in {303, 404} else _description(answer)
 
 
-def _around_the_cdn(api_url: str) -> str:
-    answers = [request(StackAddress(api_url), path) for path in ("/extranet/compte", _NEW_FAMILIES, _METHODS)]
+def _around_the_cdn(api_url: str, paths: Iterable[str]) -> str:
+    answers = [request(StackAddress(api_url), path) for path in paths]
     return next((_description(answer) for answer in answers if answer.status != 403), "")  # noqa: PLR2004 - the same
 
 

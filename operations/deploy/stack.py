@@ -1,10 +1,13 @@
 """A deployed CloudFormation stack: its state, outputs, resources and addresses."""
 
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from chalicelib.wings import ALL_WINGS
 from operations.deploy.aws import Aws, code_of
 from operations.deploy.commands import Stopped
 from operations.deploy.stages import Stage
@@ -34,13 +37,7 @@ class Outputs:
     office_table: str = ""
     mailboxes_table: str = ""
     enrolments_table: str = ""
-    billing_table: str = ""
-    applications_table: str = ""
-    applicants_table: str = ""
-    places_table: str = ""
     staff_table: str = ""
-    teaching_table: str = ""
-    lessons_table: str = ""
     documents_bucket: str = ""
     access_logs_bucket: str = ""
     slow_mail_queue_url: str = ""
@@ -51,6 +48,7 @@ class Outputs:
     rolls_function: str = ""
     desk_function: str = ""
     desk_jobs_function: str = ""
+    wing_tables: Mapping[str, str] = field(default_factory=dict)  # by logical name, empty without an output
 
     @property
     def beside(self) -> tuple[str, ...]:
@@ -61,7 +59,8 @@ class Outputs:
     def tables(self) -> dict[str, str]:
         """The table names, by their logical names in the template."""
         ending = "_table"
-        return {name.removesuffix(ending).capitalize(): value for name, value in asdict(self).items() if ending in name}
+        values = {name: value for name, value in vars(self).items() if name.endswith(ending)}
+        return {name.removesuffix(ending).capitalize(): value for name, value in values.items()} | {**self.wing_tables}
 
 
 @dataclass(frozen=True)
@@ -99,11 +98,15 @@ class StackState:
     @property
     def outputs(self) -> Outputs:
         """Its outputs. Raises `Stopped` if an output without default is missing."""
-        by_name = {"".join(map(str.capitalize, field.name.split("_"))): field for field in fields(Outputs)}
+        by_name = {"".join(map(str.capitalize, one.name.split("_"))): one for one in fields(Outputs) if one.type is str}
         missing = [name for name, field in by_name.items() if name not in self.inputs and field.default is MISSING]
         if missing:
             raise Stopped(f"The template gives no {', '.join(missing)} among its outputs (.chalice/resources.yaml).")
-        return Outputs(**{field.name: self.inputs[name] for name, field in by_name.items() if name in self.inputs})
+        values: dict[str, Any] = {
+            field.name: self.inputs[name] for name, field in by_name.items() if name in self.inputs
+        }
+        wing_tables = {name: self.inputs.get(f"{name}Table", "") for wing in ALL_WINGS for name in wing.all_tables}
+        return Outputs(**values, wing_tables=wing_tables)
 
 
 def find_stack(aws: Aws, name: str) -> StackState | None:
@@ -143,6 +146,11 @@ def named_resources(aws: Aws, stack: str, **conditions: str) -> dict[str, str]:
         resource for resource in pages.search("StackResourceSummaries[]") if conditions.items() <= resource.items()
     ]
     return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in matches}
+
+
+def table_names(aws: Aws, state: StackState | None) -> dict[str, str]:
+    """Map the logical names of a stack's tables to their AWS names."""
+    return named_resources(aws, state.id, ResourceType="AWS::DynamoDB::Table") if state and not state.is_new else {}
 
 
 def protect(aws: Aws, state: StackState, *, is_on: bool) -> None:

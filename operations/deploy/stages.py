@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from chalicelib.settings.wings import WINGS
 from operations.deploy.capacity import APPLICATION, CALENDARS, FRANCECONNECT_LOGIN, JOURNEY, at_once
 from operations.runtime import Architecture
 
@@ -31,6 +32,10 @@ _WANTED = {
     "keep_accounts": "true or false",
     "vault": "« governance », « compliance » or « none »",
 }
+
+
+def _has(function: str) -> bool:
+    return any(function in wing.functions for wing in WINGS)
 
 
 class StageRefused(Exception):
@@ -68,7 +73,7 @@ class StageSettings(BaseModel):
     @property
     def applicant_concurrency(self) -> int:
         """The reservation of the applicants' function: by the model, or 0 where the stage reserves none."""
-        return at_once(self.new_families, APPLICATION) if self.reserved_concurrency else 0
+        return at_once(self.new_families, APPLICATION) if self.reserved_concurrency and _has("applicant") else 0
 
     @property
     def sign_in_concurrency(self) -> int:
@@ -79,7 +84,7 @@ class StageSettings(BaseModel):
     def beside(self) -> int:
         """The concurrency reserved for functions other than the families'."""
         reservations = self.applicant_concurrency + self.sign_in_concurrency
-        return reservations + (CALENDARS if self.reserved_concurrency else 0)
+        return reservations + (CALENDARS if self.reserved_concurrency and _has("calendars") else 0)
 
     @field_validator("mail_from")
     @classmethod

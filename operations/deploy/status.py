@@ -56,7 +56,8 @@ def output_status(deployment: Deployed) -> Iterator[str]:
     """List the public address and the stack's outputs."""
     yield f"Public address: {public_address(deployment.aws, deployment.stage, deployment.outputs).url}/extranet"
     for name, value in asdict(deployment.outputs).items():
-        yield f"  {name.replace('_', ' '):<24} {value}"
+        if value:  # none of a wing that is switched off
+            yield f"  {name.replace('_', ' '):<24} {value}"
 
 
 def protection_status(deployment: Deployed) -> Iterator[str]:

@@ -91,7 +91,9 @@ def vault_status(deployment: Deployed) -> Iterator[str]:
         if copy["Status"] == _WHOLE:
             newest.setdefault(_name(copy), copy["CreationDate"])
     outputs, since = deployment.outputs, deployment.now - _LATE
-    resources = {table: outputs.tables[table] for table in TABLES} | {DOCUMENTS: outputs.documents_bucket}
+    resources = {table: outputs.tables[table] for table in TABLES if outputs.tables[table]} | {
+        DOCUMENTS: outputs.documents_bucket
+    }
     recent = [newest[name] for name in resources.values() if name in newest and newest[name] > since]
     lock = "open" if not about.get("Locked") else "locked"
     lock += f", for good from {about['LockDate']:%Y-%m-%d} on" if "LockDate" in about else ""

@@ -29,6 +29,9 @@ _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
 _TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
 _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deployed")
+_OF_WINGS = shutil.ignore_patterns(
+    "__pycache__", "templates", "README.md", template_files.PART
+)  # which no function reads
 
 
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
@@ -39,13 +42,13 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
     """
     python = lambda_python()
     result = network.check()
-    template_files.check(PROJECT / ".chalice")
+    template_files.check()
     with TemporaryDirectory() as scratch:
         tree, build, task = (Path(scratch) / name for name in ("tree", "made", "task"))
         copy_tree(tree, architecture)
         run_chalice(tree, build)
         office_libraries = copy_libraries(task, architecture, python)
-        botocore_data.trim(task / "botocore" / "data", PROJECT / ".chalice")
+        botocore_data.trim(task / "botocore" / "data", tree / ".chalice")
         with ZipFile(build / CHALICE_ZIP) as zip_file:
             zip_file.extractall(task)
         leave_pillow_out(task)
@@ -98,9 +101,10 @@ def copy_tree(tree: Path, architecture: Architecture) -> None:
 
     The requirements are left out: Chalice would install them for the Python that runs it.
     """
-    for name in (".chalice", "chalicelib", "vendor"):
-        shutil.copytree(PROJECT / name, tree / name, ignore=_NO_SOURCE)
+    for name, ignore in ((".chalice", _NO_SOURCE), ("chalicelib", _OF_WINGS), ("vendor", _NO_SOURCE)):
+        shutil.copytree(PROJECT / name, tree / name, ignore=ignore)
     shutil.copy(PROJECT / "app.py", tree)
+    template_files.add_parts(tree / ".chalice")
     config = tree / ".chalice" / "config.json"
     settings = json.loads(config.read_text("utf-8")) | {"lambda_architecture": architecture}
     config.write_text(json.dumps(settings), "utf-8")
@@ -132,7 +136,7 @@ def list_files(task: Path) -> list[str]:
 def compile_templates(task: Path) -> None:
     """Replace the templates' sources by compiled modules, as Jinja would make them on the first page."""
     environment().compile_templates(task / COMPILED.name, ["html", "txt"], zip=None, ignore_errors=False)
-    for folder in ("letters", "family", "applicant", "teacher", "office"):
+    for folder in ("letters", "family", "office"):
         shutil.rmtree(task / "templates" / folder)
 
 

@@ -1,7 +1,7 @@
 """The files of a package: zips without dates or owners, and a template in compact JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -50,7 +50,7 @@ def for_lambda(template: str) -> str:
 def adapt_functions(template: dict[str, Any]) -> None:
     """Set each function's Python and zip."""
     for name, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::Serverless::Function":
+        if resource.get("Type") == "AWS::Serverless::Function":  # a left-out wing's has none
             resource["Properties"] |= {"Runtime": RUNTIME, "CodeUri": f"./{ZIPS[name]}"}
 
 
@@ -68,12 +68,17 @@ def adapt_api(template: dict[str, Any]) -> None:
     api = template["Resources"]["RestAPI"]["Properties"]
     methods = {f"{beginning}{ending}": [ANY_METHOD] for beginning in VISITORS for ending in ("", BELOW)}
     for setting in api["MethodSettings"]:
-        path = setting["ResourcePath"].replace("~1", "/")[1:]
+        path = path_of(setting)
         if path != "*":
             methods.setdefault(path, [ANY_METHOD]).insert(0, setting["HttpMethod"].lower())
     del api["DefinitionBody"]["definitions"]
     paths = {path: dict.fromkeys(names, _method(path)) for path, names in sorted(methods.items())}
     api["DefinitionBody"]["paths"] = paths
+
+
+def path_of(setting: Mapping[str, str]) -> str:
+    """Read the path that a limit of the gateway is for, « * » for all."""
+    return setting["ResourcePath"].replace("~1", "/")[1:]
 
 
 def function_of(path: str) -> str:

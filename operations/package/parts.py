@@ -1,5 +1,6 @@
 """The two zips of one tree: the families' functions get a part of the office's."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -14,12 +15,13 @@ ZIPS: Final = {  # by function
     **dict.fromkeys(("APIHandler", "Applicant", "Bounces"), FAMILY),
     **dict.fromkeys(("Calendars", "Desk", "DeskJobs", "Offers", "Post", "Rolls", "SignIn"), OFFICE),
 }
-# Modules that no function of the families imports, not even lazily: a contract of pyproject.toml checks it.
+# Modules that no function of the families imports, not even lazily: a contract of pyproject.toml checks it. A module of
+# a wing is one of its layer.
 OF_OFFICE: Final = (
     *(
         "chalicelib.web.office",
         "chalicelib.web.teacher",
-        "chalicelib.web.functions.calendars",
+        "chalicelib.web.functions.teaching",
         "chalicelib.web.functions.desk",
         "chalicelib.web.functions.sign_in",
         "chalicelib.web.login_methods",
@@ -28,9 +30,14 @@ OF_OFFICE: Final = (
     *("chalicelib.office", "chalicelib.presentation.office", "chalicelib.domain.identity", "chalicelib.domain.roster"),
     *("chalicelib.domain.account.login_codes", "chalicelib.flows.identity", "chalicelib.flows.login_methods"),
     *("chalicelib.flows.staff", "chalicelib.flows.teacher"),
-    *(f"chalicelib.work.{job}" for job in ("long_jobs", "offers", "post", "rolls")),
+    *(f"chalicelib.work.{job}" for job in ("admission", "long_jobs", "post", "teaching")),
 )
 _TEMPLATES_OF_OFFICE: Final = ("family/login_methods/", "letters/", "office/", "teacher/")  # the post renders letters
+
+
+def in_layer(module: str) -> str:
+    """Name a wing's module as one of its layer: `chalicelib.wings.NAME.web.office` as `chalicelib.web.office.NAME`."""
+    return re.sub(r"^chalicelib\.wings\.(\w+)\.(.+)", r"chalicelib.\2.\1", module)
 
 
 def top_names(folder: Path) -> set[str]:
@@ -51,7 +58,7 @@ def of_family(names: Iterable[str], office_libraries: Collection[str]) -> Iterat
 
 
 def _is_of_office(name: str) -> bool:
-    module = _stem(name.replace("__pycache__/", "")).replace("/", ".")
+    module = in_layer(_stem(name.replace("__pycache__/", "")).replace("/", "."))
     return any(f"{module}.".startswith(f"{part}.") for part in OF_OFFICE)
 
 

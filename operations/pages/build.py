@@ -9,12 +9,13 @@ from typing import Final
 
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.service_notice import ServiceNotice
-from chalicelib.presentation.draw_pages import PREFIX, draw_pages
 from chalicelib.presentation.public_pages import PERIOD_PAGES, period_pages, render_page
 from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
 from chalicelib.presentation.texts import ERRORS
 from chalicelib.settings.environment import Network, load_network
+from chalicelib.settings.wings import has
 from chalicelib.web.responses import HTML
+from chalicelib.wings.admission.presentation.draw_pages import PREFIX, draw_pages
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
 ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for browsers without SVG icons
@@ -47,9 +48,10 @@ def build(
         yield StoredObject(key, body, HTML, FIVE_MINUTES)
     for key, name in _PAGES.items():
         yield _page(network, key, name, typed={"site": "", "identifiant": "", "email": ""})
-    for key, body, kind in draw_pages(network, ()):
-        yield StoredObject(key, body, kind, FIVE_MINUTES)
-    yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
+    if has("admission"):
+        for key, body, kind in draw_pages(network, ()):
+            yield StoredObject(key, body, kind, FIVE_MINUTES)
+        yield StoredObject(f"{PREFIX}/tirage.py", SCRIPT.read_bytes(), TEXT, FIVE_MINUTES)
     for status, (title, advice) in ERRORS.items():
         page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice, status=status)
         yield replace(page, cache_control=NOT_KEPT)

@@ -13,8 +13,8 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.batches import batches
-from chalicelib.presentation.draw_pages import PREFIX as DRAWS
 from chalicelib.stores.desk_jobs import DeskJobs
+from chalicelib.wings.admission.presentation.draw_pages import PREFIX as DRAWS
 from operations.deploy.aws import Aws, ignoring, message_of
 from operations.deploy.checks import Deployed
 from operations.deploy.commands import Stopped

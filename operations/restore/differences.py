@@ -12,8 +12,8 @@ from chalicelib.domain.account.accounts import GUARDIAN, Account, new_stamp
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.values import Item, encode_item
+from chalicelib.settings.wings import WINGS
 from chalicelib.stores.account_items import ACCOUNT
-from chalicelib.wings import WINGS
 
 # In the order of the copy: an account comes last, so that no login opens a file that is half restored.
 TABLES: Final = ("Enrolments", *(table for wing in WINGS for table in wing.tables), "Office", "Staff", "Accounts")

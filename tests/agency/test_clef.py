@@ -21,10 +21,12 @@ import typer
 from agency.cli import command_line, main
 from agency.console.french import describe_usage_error
 from agency.console.lazy_group import LazyGroup
+from chalicelib.presentation.rendering import environment
 from tests.support.clef import CommandResult, every_command
 from tests.support.french import plain
 from tests.support.office import clef
 from tests.support.service import Running
+from tests.support.template_files import template_files
 
 ROOT = Path(__file__).parents[2]
 CLEF = [sys.executable, "-m", "agency"]
@@ -140,7 +142,7 @@ def test_slips_are_told_in_french(words: list[str], sentence: str, run_here: Cal
 
 
 def test_a_former_command_says_where_its_work_is_done_now(run_here: Callable[..., CommandResult]) -> None:
-    tabs = (ROOT / "templates/office/tab_list.html").read_text("utf-8")
+    tabs = {tab[1] for tab in vars(environment().get_template("office/tab_list.html").module)["tabs"]}
     root = command_line()
     groups = {"clef": root} | {name: group for name, group in root.commands.items() if isinstance(group, LazyGroup)}
     former = {(name, word) for name, group in groups.items() for word in group.former}
@@ -152,17 +154,18 @@ def test_a_former_command_says_where_its_work_is_done_now(run_here: Callable[...
         assert result.err.startswith(f"« clef {' '.join(words)} » n'existe plus : ")
         assert word not in groups[name].commands, words
         place = re.search("sous « ([^»]+) »", result.err)
-        assert f'"{place[1]}"' in tabs if place else word == "timetables", result.err
+        assert place[1] in tabs if place else word == "timetables", result.err
 
 
 def test_each_command_that_a_text_names_exists() -> None:
     commands: defaultdict[str, set[str]] = defaultdict(set)
     for words, _ in every_command():
         commands[words[0]] |= set(words[1:])
+    folders = (("agency", "*.py"), ("chalicelib", "*.py"), ("docs", "*.md"))
+    files = [path for folder, ending in folders for path in (ROOT / folder).rglob(ending)]
     options = {
         (str(path.relative_to(ROOT)), *match.groups())
-        for folder, ending in (("agency", "*.py"), ("chalicelib", "*.py"), ("templates", "*.*"), ("docs", "*.md"))
-        for path in (ROOT / folder).rglob(ending)
+        for path in (*files, *template_files())
         if "decisions" not in path.parts
         for match in re.finditer(r"(?:«\s|`|\$\s)clef ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", path.read_text("utf-8"))
     }
@@ -303,7 +306,13 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
 
 
 def test_a_list_imports_what_it_shows_and_parses_the_data_of_botocore_once(beside: dict[str, str]) -> None:
-    slow = {"rich", "jinja2", "operations.pages", "chalicelib.office.campaign.campaign_job", "agency.console.sentences"}
+    slow = {
+        "rich",
+        "jinja2",
+        "operations.pages",
+        "chalicelib.wings.campaign.office.campaign_job",
+        "agency.console.sentences",
+    }
     for command in ("status", "families imports", "campaign list", "period show"):
         words = words_of(*command.split(), **beside)
         assert not {*slow, "chalicelib.office.roster.import_families"} & set(words), command

@@ -121,8 +121,8 @@ def test_who_may_fetch_the_pupils_is_told_once_sent(world: World, inside: Visito
     assert f"{PICKUP} {persons}" in show_enrolment(world)
     clef(f"enrolments export --to {tmp_path}/a.csv")
     headings, *rows = cells((tmp_path / "a.csv").read_bytes())
-    assert headings[-4:] == ["Urgence : téléphone", "Pièces", PICKUP, "Fichier annuel"]
-    assert {row[-2] for row in rows} == {persons}
+    assert headings[-5:] == ["Urgence : téléphone", "Pièces", PICKUP, "Fichier annuel", "Saisie par"]
+    assert {row[-3] for row in rows} == {persons}
 
 
 def test_it_is_sent_alone_and_told_to_both_guardians(world: World, inside: Visitor, clef: Clef, tmp_path: Path) -> None:

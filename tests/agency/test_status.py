@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.admission.draws import prepare_draw
 from chalicelib.office.jobs.jobs import start
+from chalicelib.wings.admission.office.draws import prepare_draw
 from tests.support.campaigns import SEASON, announce, begin
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER

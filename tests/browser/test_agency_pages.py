@@ -10,15 +10,15 @@ from playwright.sync_api import Browser, Page
 from agency.campaign import progress
 from agency.enrolment import report
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
-from chalicelib.office.campaign.progress import ProgressReport, Tally
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily
 from chalicelib.office.enrolment.report import ClosingReport
 from chalicelib.settings.environment import load_network
+from chalicelib.wings.campaign.domain.campaigns import Campaign
+from chalicelib.wings.campaign.office.progress import ProgressReport, Tally
 from tests.support.accessibility import offences
 from tests.support.enrolled_families import CHANGES, GOES_ON, LEAVES, NUMBERS, new_enrolment, send_pupils
 from tests.support.world import OPENING_MORNING

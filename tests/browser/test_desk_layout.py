@@ -19,6 +19,8 @@ from tests.support.world import Visitor, World
 pytestmark = pytest.mark.browser
 
 TWO_SCREENS = 1600  # pixels, of 800 each
+ONE_LINE = 40
+FIRST_ROW = 380
 
 
 def test_an_application_is_found_by_its_name_as_heard(chromium: Browser, running: Running) -> None:
@@ -59,6 +61,31 @@ def test_no_page_scrolls_sideways_with_larger_letters(chromium: Browser, running
     assert faults == [], "\n".join(faults)
 
 
+@pytest.mark.parametrize("name", ["reinscriptions?site=evry-xenakis", "demandes", "cours", "changements"])
+def test_a_list_begins_in_sight_and_folds_its_filters_on_a_telephone(
+    chromium: Browser, running: Running, name: str
+) -> None:
+    context = chromium.new_context(base_url=running.url, java_script_enabled=False)
+    desk = context.new_page()
+    desk.goto("/_local/")
+    desk.get_by_role("button", name="Odile Fauvette").first.click()
+
+    desk.goto(f"/extranet/bureau/{name}")
+    rows = desk.locator("table.rows tbody tr")
+    first = rows.first.bounding_box() if rows.count() else None
+    desk.set_viewport_size(ViewportSize(width=360, height=740))
+    filters = desk.locator("form.filters")
+    is_folded = not filters.is_visible()
+    desk.locator("label.folds").click()
+
+    assert first is None or first["y"] <= FIRST_ROW
+    assert is_folded
+    assert filters.is_visible()
+    assert rows.count() == 0 or rows.first.evaluate("row => getComputedStyle(row).display") == "block"
+    assert desk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
 def _three_candidates(world: World, visitor: Visitor) -> str:
     page = settle_application(world, visitor)
     more = replace(WHOLE, candidates=(*WHOLE.candidates, replace(ALBA, key="d4d4d4d4", first_name="Rémi")))
@@ -75,7 +102,7 @@ def _three_pupils(world: World, visitor: Visitor) -> str:
 
 @pytest.mark.parametrize(
     ("settle", "path"),
-    [(_three_pupils, FILE), (_three_pupils, ""), (_three_candidates, "")],
+    [(_three_pupils, f"{FILE}?fait=note"), (_three_pupils, ""), (_three_candidates, "")],
     ids=["family", "re-enrolment", "application"],
 )
 def test_a_file_with_three_pupils_fits_two_screens(
@@ -90,8 +117,15 @@ def test_a_file_with_three_pupils_fits_two_screens(
     screen.set_content(html.replace("</head>", f"<style>{asset_bytes('desk.css').decode()}</style></head>"))
 
     height = screen.evaluate("document.documentElement.scrollHeight")
+    lines = [box["height"] for message in screen.get_by_role("status").all() if (box := message.bounding_box())]
+    acts = screen.locator(".weights > details:not(#suivi) > summary").all()
+    rows = [box["y"] for act in acts if (box := act.bounding_box())]
     screen.emulate_media(media="print")
     count = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
     screen.close()
+    assert len({*rows[:3]}) <= 1, "three buttons for most calls stand in a row"
+    assert len(rows) in {0, 4}, "the other acts are behind one more"
     assert height <= TWO_SCREENS
     assert count == 0
+    assert len(lines) == path.count("fait=")
+    assert max(lines, default=0) <= ONE_LINE

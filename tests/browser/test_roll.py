@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect
 from werkzeug.serving import make_server
 
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import RollRef
 from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, ZELIE, course_address, enter_as_teacher, ref_of, stores
 from tests.support.world import ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn

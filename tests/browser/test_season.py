@@ -166,6 +166,7 @@ def test_a_season_from_the_yearly_file_to_the_closing_report(telephone: Page, ru
     # The office decides, and the family reads it.
     assert "Basile Aubépine" in clef(running, "enrolments", "list", "--site", FAMILY["site"])
     assert accept_all(running) == 2
+    running.hasten()
     text = running.mail_to(EMAIL, "acceptée")["text"]
     assert re.search("Cours : (Hautbois : continue .cette année : mercredi|Danse classique : change pour)", text)
     page.goto("/extranet/compte/eleves")

@@ -217,10 +217,9 @@ def cancel_a_lesson(walk: Walk, school: Running) -> str:
     if not ahead:
         expect(page.get_by_text("Aucune séance à annuler").or_(page.get_by_label("Quelle séance"))).to_be_visible()
         return ""
-    page.get_by_label("Quelle séance").select_option(ahead[0].isoformat())
-    page.get_by_label("Pour les familles").fill(WHY)
-    page.get_by_role("checkbox").check()
-    walk.say("Annuler cette séance", "La séance est annulée")
+    page.get_by_label("Quelle séance n’a pas lieu").select_option(ahead[0].isoformat())
+    page.get_by_label("Pour les familles").first.fill(WHY)
+    walk.say("Annuler cette séance", "C'est annulé")
     return in_french(ahead[0])
 
 
@@ -266,6 +265,7 @@ def read_mails(school: Running, reason: str) -> None:
     """Check the mails: one of each kind to each guardian, and none of an absence corrected at once."""
     disciplines = {course.discipline for pupil in FAMILY.household.pupils for course in pupil.courses
               if course.teacher in TEACHER.names}  # fmt: skip
+    school.hasten()
     for address in FAMILY.emails:
         assert WORDS in school.mail_to(address, "un mot de")["text"]
         if reason:

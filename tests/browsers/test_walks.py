@@ -142,7 +142,7 @@ def test_the_desk(browser: Browser, running: Running, number: int) -> None:
     for page in ("", "/reinscriptions", "/demandes", "/recherche", "/familles/evry-xenakis/xen3101"):
         browser.open(f"/extranet/bureau{page}")
         browser.look()
-    browser.unfold("Corriger un téléphone")
+    browser.unfold("Corriger")
     browser.fill(telephone="12", raison="Mère au téléphone")
     browser.press("Corriger")
     browser.look()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from operations.deploy.keys import KEYS, RECORD_KEY
-from operations.package import PROJECT
+from operations.package import LIBRARIES, PROJECT
 from tests.support.breaker import Breaker
 from tests.support.stack import NEW, Deployed
 from tests.support.stack_operator import Operator
@@ -39,6 +39,9 @@ def tree(tmp_path: Path) -> Path:
     """Copy the project as another version with a mark on every page."""
     ignore = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", ".*_cache", ".hypothesis")
     copy = shutil.copytree(PROJECT, tmp_path / "clef", symlinks=True, ignore=ignore)
+    LIBRARIES.mkdir(parents=True, exist_ok=True)
+    (copy / "build").mkdir()
+    (copy / "build/libraries").symlink_to(LIBRARIES)
     base = copy / "templates/family/base.html"
     base.write_text(base.read_text("utf-8").replace("</body>", f"{NEW}</body>"), "utf-8")
     return copy

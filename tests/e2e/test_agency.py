@@ -1,10 +1,13 @@
 """`clef` on the deployed stack, by an operator with only the operators' policy."""
 
 import re
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -16,8 +19,8 @@ from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, season_of
 from chalicelib.office.account import pseudonym
-from chalicelib.office.billing.import_invoices import remove_invoice
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.office.import_invoices import remove_invoice
+from chalicelib.wings.billing.stores import Billing
 from tests.support.billing import PDF
 from tests.support.stack_operator import Operator
 from tests.support.stack_visitor import Visitor
@@ -35,14 +38,46 @@ def stranger(stack: Stack) -> Iterator[Operator]:
     operator.leave()
 
 
-def test_a_period_is_announced_kept_and_taken_back(stack: Stack, operator: Operator, visitor: Visitor) -> None:
-    process = operator.clef("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
+GONE = AccountRef("evry-magnard", "eff7001")
 
+
+@pytest.fixture(scope="module")
+def erasure(stack: Stack, operator: Operator) -> Iterator["Future[subprocess.CompletedProcess[str]]"]:
+    """Have a family with a document erased, which takes half a minute, while the other tests go on."""
+    services, now = stack.services, stack.services.clock()
+    season = season_of(None, now)
+    key = new_key(family_folder(season, GONE.site, pseudonym(services, GONE)), ("passeport", FOYER))
+    services.accounts.create(Account(GONE, "Famille Effraie", (), new_stamp()))
+    services.documents.put(key, PDF, "binary/octet-stream")
+    enrolment = Enrolment(EnrolmentRef(GONE, season))
+    document = ProvidedDocument("passeport", FOYER, SavedBy("Mme Effraie", now), key)
+    services.enrolments.change(enrolment, enrolment.with_document(document))
+    with TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        export = operator.clef("families", "export", "EFF7001", "--why", "demande", "--to", folder)
+        assert export.returncode == 0, export.stderr
+        assert [file.read_bytes() for file in Path(folder).glob("*.pdf")] == [PDF]
+        yield pool.submit(operator.clef, "families", "erase", "EFF7001", "--why", "erreur", "--yes")
+
+
+@pytest.mark.usefixtures("erasure")
+def test_a_period_is_announced_and_a_deployment_changes_nothing(
+    stack: Stack, operator: Operator, visitor: Visitor
+) -> None:
+    sentence, listing = "du 1er juin 2027 au 15 juin 2027 inclus", stack.aws.client("cloudformation")
+    paginate = listing.get_paginator("list_stack_resources").paginate
+    process = operator.clef("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
     assert process.returncode == 0, process.stderr
     assert "4 pages publiées" in process.stdout
-    assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
-    assert "0 assets and 0 pages of" in stack.deploy()
-    assert "du 1er juin 2027 au 15 juin 2027 inclus" in visitor.get("/extranet/usager").text
+    assert sentence in visitor.get("/extranet/usager").text
+    before = sorted(paginate(StackName="clef-local").search("StackResourceSummaries[]"), key=str)
+
+    output = stack.deploy()
+
+    assert "nothing to change" in output
+    assert "0 assets and 0 pages of" in output
+    assert sorted(paginate(StackName="clef-local").search("StackResourceSummaries[]"), key=str) == before
+    assert visitor.log_in("villabe-yves-henry", "DUO6002", "Triangle4Vif").status == 303
+    assert sentence in visitor.get("/extranet/usager").text
     assert operator.clef("period", "clear", "--apply", "--yes").returncode == 0
     assert "juin 2027" not in visitor.get("/extranet/usager").text
 
@@ -56,28 +91,6 @@ def test_the_operators_policy_is_enough(operator: Operator, text: str) -> None:
 
     assert "OperatorPolicy" not in process.stderr
     assert "Erreur imprévue" not in process.stderr
-
-
-def test_what_a_family_handed_in_is_copied_and_goes_with_it(stack: Stack, operator: Operator, tmp_path: Path) -> None:
-    services, ref = stack.services, AccountRef("evry-magnard", "eff7001")
-    season = season_of(None, services.clock())
-    key = new_key(family_folder(season, ref.site, pseudonym(services, ref)), ("passeport", FOYER))
-    services.accounts.create(Account(ref, "Famille Effraie", (), new_stamp()))
-    services.documents.put(key, PDF, "binary/octet-stream")
-    enrolment = Enrolment(EnrolmentRef(ref, season))
-    author = SavedBy("Mme Effraie", services.clock())
-    services.enrolments.change(enrolment, enrolment.with_document(ProvidedDocument("passeport", FOYER, author, key)))
-
-    process = operator.clef("families", "export", "EFF7001", "--why", "demande", "--to", str(tmp_path))
-    erasure = operator.clef("families", "erase", "EFF7001", "--why", "erreur", "--yes")
-
-    assert process.returncode == 0, process.stderr
-    assert [file.read_bytes() for file in tmp_path.glob("*.pdf")] == [PDF]
-    assert erasure.returncode == 0, erasure.stderr
-    assert "Attente de 30 secondes" in erasure.stderr
-    assert services.accounts.find(ref) is None
-    assert services.enrolments.of_account(ref, (season,)) == ()
-    assert services.documents.keys(key) == ()
 
 
 def test_a_bill_goes_on_file_for_its_family(stack: Stack, operator: Operator, visitor: Visitor, tmp_path: Path) -> None:
@@ -112,3 +125,15 @@ def test_without_it_one_is_told_what_to_ask_for(stranger: Operator) -> None:
     assert (process.returncode, process.stdout) == (1, "")
     assert process.stderr.startswith("AWS ne vous permet pas cette opération (DescribeStacks)")
     assert "OperatorPolicy" in process.stderr
+
+
+def test_what_a_family_handed_in_is_copied_and_goes_with_it(
+    stack: Stack, erasure: "Future[subprocess.CompletedProcess[str]]"
+) -> None:
+    process, services, season = erasure.result(), stack.services, season_of(None, stack.services.clock())
+
+    assert process.returncode == 0, process.stderr
+    assert "Attente de 30 secondes" in process.stderr
+    assert services.accounts.find(GONE) is None
+    assert services.enrolments.of_account(GONE, (season,)) == ()
+    assert services.documents.keys(family_folder(season, GONE.site, pseudonym(services, GONE))) == ()

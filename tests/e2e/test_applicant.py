@@ -35,7 +35,7 @@ def test_their_pages_come_from_their_own_function(visitor: Visitor, breaker: Bre
 
 @pytest.fixture
 def open_now(stack: Stack) -> Iterator[None]:
-    with open_week(stack.services.admission.periods, stack.services.clock()):
+    with open_week(stack, stack.services.admission.periods):
         yield
 
 

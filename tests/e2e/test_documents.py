@@ -30,7 +30,7 @@ KEY = "documents/2027/evry-magnard/e2e/certificat-danse/foyer/0123"
 
 @pytest.fixture(scope="module", autouse=True)
 def open_now(stack: Stack) -> Iterator[None]:
-    with open_week(stack.services.periods, stack.services.clock()):
+    with open_week(stack, stack.services.periods):
         yield
 
 

@@ -65,5 +65,6 @@ def test_a_failed_deployment_changes_nothing_and_the_next_works(stack: Stack, vi
 
     assert retry.returncode == 0, retry.stdout + retry.stderr
     assert [page for page in read_pages(visitor) if NEW not in page] == []
-    stack.deploy()
+    back = stack.command("operations.deploy.rollback", "--yes")
+    assert back.returncode == 0, back.stdout + back.stderr
     assert read_pages(visitor) == before

@@ -51,13 +51,13 @@ class Keeper(Operator):
 
     def deploy(self, choice: Choice = NO_CHOICE) -> list[str]:  # type: ignore[override]
         self.output = []
-        draft = Unpublished(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0.1)
+        draft = Unpublished(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package))
         replace(draft, says_yes=True, leftovers=choice).prepare()
         return self.output
 
     def destroy(self) -> None:
         self.answer, self.output = self.stage.name, []
-        destroy(self.aws, self.stage, self.output.append, self.ask, pause=0.1)
+        destroy(self.aws, self.stage, self.output.append, self.ask)
 
 
 @pytest.fixture

@@ -43,17 +43,6 @@ def resources(stack: Stack) -> dict[str, Any]:
     return {resource["LogicalResourceId"]: resource for page in pages for resource in page["StackResourceSummaries"]}
 
 
-def test_deploying_again_changes_nothing(stack: Stack, visitor: Visitor) -> None:
-    before = resources(stack)
-
-    output = stack.deploy()
-
-    assert "nothing to change" in output
-    assert "0 assets and 0 pages of" in output
-    assert resources(stack) == before
-    assert visitor.log_in("villabe-yves-henry", "DUO6002", PASSWORD).status == 303
-
-
 class Kept:
     """Stored and mailed data under the keys of before a rotation."""
 

@@ -78,7 +78,7 @@ class SecondStage:
     def _deployment(self, source: StoredRelease, **how: Any) -> Deployment:
         self.lines = []
         tell = self.lines.append
-        return Deployment(self.second.aws, self.stage, tell, input, source, says_yes=True, pause=0.2, **how)
+        return Deployment(self.second.aws, self.stage, tell, input, source, says_yes=True, **how)
 
     def resources(self) -> set[str]:
         return set(named_resources(self.second.aws, self.stage.stack))

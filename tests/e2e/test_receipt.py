@@ -30,7 +30,7 @@ def inside(stack: Stack, visitor: Visitor) -> Iterator[Visitor]:
     file = PupilFile("a1", "Zélie Rossignol", CHANGES)
     enrolment = empty.with_pupil(file, now)
     services.enrolments.change(empty, submit(enrolment, (file,), "R27-K4TN-8WCB", SavedBy("Mme Nguyễn", now)))
-    with open_week(services.periods, now):
+    with open_week(stack, services.periods):
         visitor.log_in("evry-magnard", "MAG2002", "Hautbois12Vert")
         yield visitor
 

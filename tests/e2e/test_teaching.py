@@ -12,13 +12,13 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.periods import today
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.school_years import Slot
-from chalicelib.mail.lesson_jobs import AbsencesDue
 from chalicelib.office.staff.members import StaffInput
-from chalicelib.office.teaching.links import link, unlink
-from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.lessons import school_year
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.school_years import Slot
+from chalicelib.wings.teaching.mail import AbsencesDue
+from chalicelib.wings.teaching.office.links import link, unlink
+from chalicelib.wings.teaching.office.timetables import rebuild
+from chalicelib.wings.teaching.services.lessons import school_year
 from operations.deploy.stack import named_resources
 from tests.support.breaker import Breaker, wait_for
 from tests.support.desk_walk import fresh_code

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from agency.transfer.stage_data import TABLES
-from chalicelib.domain.admission.applications import ApplicationRef, submit
-from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, Periods
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.admission.domain.applications import ApplicationRef, submit
+from chalicelib.wings.billing.domain.bills import Invoice
+from chalicelib.wings.billing.stores import Billing
 from tests.support.admission import READ, START, stamp_of
 from tests.support.applications import WHOLE
 from tests.support.billing import PDF
@@ -46,7 +46,7 @@ def lived_in(stack: Stack) -> Iterator[Stack]:
     today = now.astimezone(PARIS).date()
     services.documents.put("invoices/e2e.pdf", PDF, "application/pdf")
     bill = Invoice("2027-9", date(2026, 9, 1), 9000, document="invoices/e2e.pdf")
-    before = services.store(Billing).revise(FAMILY.ref, lambda bills: replace(bills, invoices=(bill,)))
+    before, _ = services.store(Billing).revise_at(FAMILY.ref, lambda bills: replace(bills, invoices=(bill,)))
     stores, period = services.admission, EnrolmentPeriod(today, today + timedelta(days=7))
     periods = stores.periods.read()
     stores.periods.write(periods, Periods(period))
@@ -59,7 +59,7 @@ def lived_in(stack: Stack) -> Iterator[Stack]:
     stores.applications.forget(stores.applications.find(ref))
     services.database.write_together(stores.applications.delete_number(NUMBER))
     stores.periods.write(stores.periods.read(), periods)
-    services.store(Billing).revise(FAMILY.ref, lambda bills: replace(bills, invoices=before.invoices))
+    services.store(Billing).revise_at(FAMILY.ref, lambda bills: replace(bills, invoices=before.invoices))
     services.documents.delete(("invoices/e2e.pdf",))
 
 

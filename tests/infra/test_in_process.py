@@ -37,6 +37,14 @@ def test_a_call_is_answered_as_over_http(world: World) -> None:
         ("dynamodb", "get_item", of_item),
         ("dynamodb", "get_item", of_item | {"Key": {**KEY, "site": {"S": "paris"}}}),
         ("dynamodb", "get_item", {"TableName": table, "Key": {"site": "no type"}}),
+        ("dynamodb", "get_item", {"TableName": table}),
+        ("dynamodb", "get_item", {"TableName": "", "Key": KEY}),
+        ("dynamodb", "get_item", of_item | {"Kei": KEY}),
+        ("dynamodb", "get_item", of_item | {"ConsistentRead": 1}),
+        ("dynamodb", "scan", {"TableName": table, "Limit": 0}),
+        ("dynamodb", "get_item", of_item | {"AttributesToGet": []}),
+        ("dynamodb", "batch_get_item", {"RequestItems": {table: {"Keys": (KEY,)}}}),
+        ("dynamodb", "scan", {"TableName": table, "ExpressionAttributeNames": ["#a"]}),
         ("dynamodb", "get_item", {"TableName": "no-such-table", "Key": KEY}),
         ("dynamodb", "update_item", of_item | ONE_MORE | {"ExpressionAttributeValues": {":one": {"N": "1"}}}),
         ("dynamodb", "update_item", of_item | ONE_MORE | IF_TWO | {"ExpressionAttributeValues": VALUES}),
@@ -59,3 +67,28 @@ def test_a_call_is_answered_as_over_http(world: World) -> None:
 
     assert [call for call, here, there in zip(calls, *outcomes, strict=True) if here != there] == []
     assert {str(here)[:200] for here in outcomes[0] if "Error" in here} != set()
+
+
+def test_an_update_allowed_before_is_checked_again(world: World) -> None:
+    client, table = world.aws.client("dynamodb"), world.resources.sessions_table
+    update = {"TableName": table, "Key": KEY, "ConditionExpression": "NOT q = :q", "ReturnValues": "ALL_NEW"}
+    number, text = {"N": "1"}, {"S": "x"}
+    plain, with_index = "SET #a = :a REMOVE b", "SET #a = :a, account = :b"
+    cases: list[tuple[int, str, str, dict[str, Any]]] = [
+        *[
+            (status, plain, name, {":a": number})
+            for status, name in ((200, "a"), (400, "site"), (400, "b"), (200, "c"))
+        ],
+        (200, plain, "a", {":a": text}),
+        (400, plain, "a", {}),
+        (200, with_index, "a", {":a": number, ":b": text}),
+        (400, with_index, "a", {":a": number, ":b": number}),
+    ]
+
+    for status, expression, name, values in cases:
+        call = update | {"UpdateExpression": expression, "ExpressionAttributeNames": {"#a": name}}
+        answer = outcome(client, "update_item", **call, ExpressionAttributeValues={":q": number} | values)
+        assert (answer["status"], answer.get("Attributes", {}).get(name)) == (
+            status,
+            values.get(":a") if status == 200 else None,
+        )

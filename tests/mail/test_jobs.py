@@ -12,8 +12,8 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.logins import with_login
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.mail.account_jobs import AccessFrozen, GuardianInvited, LoginAdded, LoginJobs, LostPassword
-from chalicelib.mail.campaign_jobs import CampaignNotice
 from chalicelib.mail.jobs import QueuedJob
+from chalicelib.wings.campaign.mail import CampaignNotice
 from chalicelib.work.post import job_from_json
 from tests.support.two_logins import COMES, HOUSEHOLD
 from tests.support.world import ROSSIGNOL
@@ -49,11 +49,15 @@ TOLD = CampaignNotice(
     campaign="reinscription-2026",
     accounts=(("evry-magnard", "mag1"), ("evry-xenakis", "été-12")),
 )
-JOBS: tuple[QueuedJob, ...] = (LOST, TOLD, AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"))
+JOBS = (
+    LOST,
+    pytest.param(TOLD, marks=pytest.mark.wing("campaign")),
+    AccessFrozen(**ACCOUNT, decision="0123456789abcdef-ba9876543210"),
+)
 HOUR = timedelta(hours=1)
 
 
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.kind)
+@pytest.mark.parametrize("job", JOBS)
 def test_a_job_comes_back_from_the_queue_as_it_was(job: QueuedJob) -> None:
     back = job_from_json(job.to_json())
 

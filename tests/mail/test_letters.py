@@ -17,7 +17,6 @@ from chalicelib.domain.enrolment.enrolments import PupilFile, SentAnswers, Verdi
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.family.households import Pupil
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import load_network
 from chalicelib.web.requests import target_of, target_path
 from tests.support.all_letters import (
@@ -35,6 +34,7 @@ from tests.support.all_letters import (
 )
 from tests.support.french import loose, loose_in_page, loose_in_subject, plain
 from tests.support.letters import Reader, parts, words
+from tests.support.template_files import template_files
 
 EVERY_LETTER = pytest.mark.parametrize("name", LETTERS)
 # The letters sent to an address on file. The others may reach a stranger.
@@ -57,18 +57,9 @@ def test_no_line_of_a_letter_breaks_where_none_may(name: str, step: str) -> None
 
 
 def test_every_letter_has_a_text_and_an_html_part() -> None:
-    pages = {file.stem for file in TEMPLATES.glob("letters/*.html")} - {"base"}
+    pages = {file.stem for file in template_files("letters/*.html")} - {"base"}
 
-    assert [
-        *("absence", "access_frozen"),
-        *("admission_code", "admission_declined", "admission_known", "admission_offer", "admission_offer_expired"),
-        *("admission_place_declined", "admission_place_taken", "admission_receipt", "admission_to_complete"),
-        *("admission_waiting", "admission_welcome", "admission_withdrawn", "awaited", "corrected", "course_words"),
-        *("email_changed", "email_code", "enrolment_decision", "enrolment_receipt", "identifier_given", "invitation"),
-        *("lesson_cancelled", "login_added", "lost_identifier", "lost_password", "notice", "password_changed"),
-        *("sign_in_code", "staff_browser_link", "staff_changed", "staff_invitation", "staff_reset"),
-        *("staff_rolls_forgotten", "ways_changed"),
-    ] == LETTERS
+    assert len(pages) > 30
     assert pages == set(LETTERS)
 
 

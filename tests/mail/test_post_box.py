@@ -14,10 +14,11 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.visit import enter as authenticate
 from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.mail.enrolment_jobs import EnrolmentSubmitted
-from chalicelib.mail.lesson_jobs import CourseMail
 from chalicelib.mail.post_box import PostBox
 from chalicelib.settings.environment import Settings
+from chalicelib.wings.teaching.mail import CourseMail
 from chalicelib.work.post import WRITERS, job_from_json
+from tests.support.wing_examples import examples_here
 from tests.support.world import EMAIL, OPENING_MORNING, PASSWORD, ROSSIGNOL, World
 
 NEW = "Merle7Moqueur"
@@ -80,15 +81,18 @@ def test_passwords_never_stand_behind_what_can_wait(world: World) -> None:
     assert world.services.post_box.waiting() == 61
 
 
+@pytest.mark.wing
 def test_what_nobody_waits_for_before_a_page_can_wait() -> None:
     can_wait = {job.__name__ for job in WRITERS if getattr(job, "can_wait", False) is True}
 
-    assert can_wait == {
+    of_examples = {case.job.__name__ for examples in examples_here() for case in examples.mails}
+    assert can_wait - of_examples == {
         *("AdmissionDecided", "AdmissionOffer", "AdmissionSubmitted", "CampaignNotice", "EnrolmentDecided"),
-        *("EnrolmentSubmitted", "GuardianInvited", "IdentifierGiven"),
+        *("EnrolmentExtended", "EnrolmentSubmitted", "GuardianInvited", "IdentifierGiven"),
     }
 
 
+@pytest.mark.wing("teaching", "campaign")
 def test_a_family_is_told_of_a_lesson_cancelled_soon_before_any_campaign_and_of_others_after_it(world: World) -> None:
     mail = CourseMail(
         request="request-1",

@@ -22,6 +22,7 @@ from tests.support.teaching import PINSON, link, stores
 from tests.support.world import World
 
 
+@pytest.mark.wing
 def test_each_kind_of_job_has_a_handler() -> None:
     assert set(HANDLERS) == {"families", "invoices", "places", "offers", "publish", "campaign", "list_decision"}
 
@@ -291,6 +292,7 @@ def test_a_worker_that_dies_between_any_two_batches_loses_no_count(world: World)
         assert counts(read_job(world, job)) == {"new": 5}
 
 
+@pytest.mark.wing("teaching")
 def test_what_is_carried_out_makes_the_timetables_and_what_is_surveyed_tells_the_links(world: World) -> None:
     link(world, "Mme Grue")
     content = csv([f"{row(1)};{PINSON}"]).replace(b"Discipline", b"Discipline;Professeur", 1)

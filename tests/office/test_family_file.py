@@ -24,6 +24,7 @@ def readers(world: World, ref: AccountRef = ROSSIGNOL) -> list[str]:
     return [read.who for read in consultations_of(world.services, ref, world.now)]
 
 
+@pytest.mark.wing
 def test_all_of_it_is_read_with_who_read_it_before(world: World) -> None:
     account = settle_whole(world)
     family_file(world.services, ROSSIGNOL, BEFORE, world.now)
@@ -58,6 +59,7 @@ BOTH = ("evry-xenakis", "evry-magnard")
 THERE = AccountRef("evry-magnard", "mag7")
 
 
+@pytest.mark.wing("admission")
 def test_families_and_applications_of_its_address_are_those_of_the_member_s_sites(world: World) -> None:
     open_admission(world)
     application_of(world, EMAIL)
@@ -76,6 +78,7 @@ def test_families_and_applications_of_its_address_are_those_of_the_member_s_site
     assert listed("bondoufle-gounod") == ([], [])
 
 
+@pytest.mark.wing("teaching")
 def test_unexcused_absences_of_each_pupil_come_along_in_as_few_calls_as_before(world: World) -> None:
     settle_whole(world)
     key = next(iter(world.account().household.pupils_by_key))

@@ -81,6 +81,7 @@ def test_a_marked_account_with_a_real_address_is_never_erased(world: World, less
 
 
 @pytest.mark.parametrize("of", ["reenrolment", "applications"])
+@pytest.mark.wing("admission")
 def test_an_open_period_of_either_kind_is_no_moment_to_rehearse(world: World, of: str) -> None:
     assert rehearsal.sites_in_period(world.services, world.now) == ()
     today = world.now.date()

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef, Periods
 from tests.support.enrolled_families import NUMBERS, keep, open_period, submitted_alone
@@ -13,6 +15,7 @@ from tests.support.world import Visitor, World
 SITE = "evry-xenakis"
 
 
+@pytest.mark.wing("admission")
 def test_new_year_forgets_nothing_that_was_never_decided(world: World, visitor: Visitor) -> None:
     open_period(world)
     submitted_alone(world, AccountRef(SITE, "xen9"), "Famille Alouette", "Ana Alouette", NUMBERS[0])

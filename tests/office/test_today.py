@@ -97,6 +97,7 @@ def test_few_are_named_and_all_are_counted(season: World) -> None:
     assert [one.account.name for one in day.failing[:2]] == ["Nid 00", "Nid 01"]
 
 
+@pytest.mark.wing
 def test_it_takes_four_calls_for_a_site_and_two_for_all(season: World) -> None:
     bounce(season, ROSSIGNOL, "come@example.org")
     fail(season, AttemptTimes.on_account(ALOUETTE))

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.api import lint  # type: ignore[import-untyped]  # it publishes no types
-from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # the same
 from chalice.package import YAMLTemplateSerializer
 
 from operations.deploy import canary_function
@@ -21,6 +19,10 @@ def canary() -> Any:
 
 
 def test_cloudformation_takes_it() -> None:
+    # It takes half a second, which each worker would pay.
+    from cfnlint.api import lint  # type: ignore[import-untyped]  # noqa: PLC0415 - the same; it publishes no types
+    from cfnlint.config import ManualArgs  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
+
     assert lint(template(), None, None, ManualArgs(regions=["eu-central-1"])) == []
     assert len(template().encode()) < 51_200  # of a template that is in no bucket
 

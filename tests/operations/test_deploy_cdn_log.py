@@ -31,7 +31,7 @@ def test_the_log_is_delivered_once_without_queries_and_ends_with_the_stage(opera
     assert delivery["recordFields"] == [*FIELDS]
     assert not {"cs-uri-query", "cs(Referer)", "cs(Cookie)"} & {*FIELDS}
     operator.answer = operator.stage.name
-    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
+    destroy(operator.aws, operator.stage, operator.output.append, operator.ask)
     assert deliveries(operator) == []
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from chalice.package import YAMLTemplateSerializer
 
 from chalicelib.mail.account_jobs import LostPassword
+from operations.deploy import stages
 from operations.deploy.aws import Aws
 from operations.deploy.capacity import (
     APPLICATION,
@@ -35,9 +35,9 @@ from operations.deploy.preflight import check_concurrency
 from operations.deploy.stack import Outputs, StackState
 from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
 from operations.package import PROJECT
+from operations.package.template_files import read_template
 from tests.support.account import ROOM, AnsweringAws
 from tests.support.aws import TestAws
-from tools.local.aws import RESOURCES
 
 WHOLE = {
     "region": "eu-west-3",
@@ -86,7 +86,7 @@ def test_a_stage_that_says_its_families_reserves_what_the_model_makes_of_them() 
 
 
 def test_the_stages_and_the_template_take_the_model_s_number() -> None:
-    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    template = read_template()
 
     assert load_stage("local").settings.reserved_concurrency == CONCURRENCY
     assert template["Parameters"]["ReservedConcurrency"]["Default"] == CONCURRENCY
@@ -147,15 +147,17 @@ def test_the_quota_to_ask_for_holds_the_model_and_what_lambda_keeps(lines: Calla
     line = lines(stage(families=60_000), room(1000, 50))[0]
 
     beside = at_once(3000, APPLICATION) + at_once(60_000, FRANCECONNECT_LOGIN) + CALENDARS
-    assert f" and {beside} for new families, other login methods and calendars" in line
+    assert f" and {beside} for the stage's other functions, " in line
     assert f"« Concurrent executions », {at_once(60_000) + beside + 100 + 50:,}; free" in line
 
 
-def test_a_stage_keeps_some_for_new_families_or_nothing_for_anybody() -> None:
+def test_a_stage_keeps_some_for_new_families_or_nothing_for_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stage(families=FAMILIES).settings.applicant_concurrency == at_once(3000, APPLICATION) == 30
     assert stage(families=FAMILIES, new_families=6000).settings.applicant_concurrency == 60
     assert stage(families=FAMILIES).settings.sign_in_concurrency == at_once(FAMILIES, FRANCECONNECT_LOGIN) == 50
     assert stage(families=FAMILIES, reserved_concurrency=0).settings.beside == 0
+    monkeypatch.setattr(stages, "WINGS", ())
+    assert stage(families=FAMILIES).settings.beside == stage(families=FAMILIES).settings.sign_in_concurrency
 
 
 def test_without_a_reservation_the_account_s_quota_is_held_against_the_model(lines: Callable[..., list[str]]) -> None:
@@ -176,7 +178,7 @@ def test_without_families_the_model_has_nothing_to_say_and_that_is_told(lines: C
 
 
 def test_more_logins_than_the_gateway_lets_through_are_a_warning(lines: Callable[..., list[str]]) -> None:
-    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    template = read_template()
     methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
     (rate,) = (each["ThrottlingRateLimit"] for each in methods if each["ResourcePath"].endswith("~1compte~1connexion"))
 
@@ -202,7 +204,7 @@ def test_the_visits_of_the_model_are_the_counted_ones_and_so_is_their_price() ->
 
 
 def test_the_gateway_s_limit_of_requests_is_the_model_s() -> None:
-    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    template = read_template()
     rest = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"][0]
 
     assert (rest["ResourcePath"], rest["ThrottlingRateLimit"]) == ("/*", GATEWAY_REQUESTS)
@@ -213,7 +215,7 @@ def test_the_gateway_s_limit_of_requests_is_the_model_s() -> None:
     ["/compte/mot-de-passe-perdu", "/compte/identifiant-perdu", "/pre-inscription", "/compte/acces/premiere-connexion"],
 )
 def test_the_opening_minute_passes_the_forms_that_mail_and_no_password_waits_an_hour(path: str) -> None:
-    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    template = read_template()
     methods = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
     ending = f"~1extranet{path.replace('/', '~1')}"
     (setting,) = (each for each in methods if each["HttpMethod"] == "POST" and each["ResourcePath"].endswith(ending))
@@ -228,7 +230,8 @@ def test_the_opening_minute_passes_the_forms_that_mail_and_no_password_waits_an_
 
 
 def status(aws: Aws, where: Stage) -> list[str]:
-    outputs = Outputs(**{field.name: "" for field in fields(Outputs)} | {"api_function": "clef-prod-APIHandler"})
+    names: dict[str, Any] = {field.name: "" for field in fields(Outputs) if field.type is str}
+    outputs = Outputs(**names | {"api_function": "clef-prod-APIHandler"})
     state = StackState("", where.stack, "UPDATE_COMPLETE", "", {})
     return list(concurrency_status(Deployed(aws, where, state, outputs, datetime.now(UTC))))
 

@@ -145,7 +145,7 @@ def test_a_destroyed_stage_that_keeps_its_accounts_keeps_its_record(operator: Op
     keeping = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"keep_accounts": True}))
     operator.answer = keeping.name
 
-    destroy(operator.aws, keeping, operator.output.append, operator.ask, pause=0)
+    destroy(operator.aws, keeping, operator.output.append, operator.ask)
 
     assert log.name in there(operator)
     assert f"Stays: PostLog ({LOG}) {log.name}; its lines expire" in operator.text()

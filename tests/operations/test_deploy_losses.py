@@ -101,7 +101,7 @@ def test_a_deployment_that_loses_what_families_have_is_refused(operator: Operato
 def test_taken_out_of_the_policy_it_is_done_once_confirmed_and_the_policy_is_whole_again(operator: Operator) -> None:
     operator.deploy()
     whole, operator.template = operator.template, without(operator, "Billing")
-    billing = operator.outputs().billing_table  # moto deletes a retained table
+    billing = operator.outputs().tables["Billing"]  # moto deletes a retained table
     operator.aws.client("dynamodb").update_table(TableName=billing, DeletionProtectionEnabled=False)
     cloudformation, stack, lines = operator.aws.client("cloudformation"), operator.stage.stack, list[str]()
     policy = cloudformation.get_stack_policy(StackName=stack)["StackPolicyBody"]
@@ -116,7 +116,7 @@ def test_taken_out_of_the_policy_it_is_done_once_confirmed_and_the_policy_is_who
     operator.deploy()
 
     assert operator.questions[-1] == "Do it? [y/N] "
-    assert operator.outputs().billing_table == operator.outputs().pages_bucket
+    assert operator.outputs().tables["Billing"] == operator.outputs().pages_bucket
     operator.template = whole
     operator.deploy()
     assert cloudformation.get_stack_policy(StackName=stack)["StackPolicyBody"] == policy
@@ -159,7 +159,7 @@ def test_the_protection_stays_unless_the_stages_name_is_typed(keeper: Operator) 
     for keeper.answer in ("", "y", "prod"):
         keeper.output = []
         with pytest.raises(NotReady):
-            destroy(keeper.aws, keeper.stage, keeper.output.append, keeper.ask, pause=0)
+            destroy(keeper.aws, keeper.stage, keeper.output.append, keeper.ask)
 
         assert is_protected(keeper)
         assert any("protected against deletion" in line for line in keeper.output)
@@ -174,7 +174,7 @@ def test_the_protection_goes_before_anything_else_and_then_the_stack(keeper: Ope
         if "pages and assets deleted" in line:
             states.append(is_protected(keeper))
 
-    destroy(keeper.aws, keeper.stage, tell, keeper.ask, pause=0)
+    destroy(keeper.aws, keeper.stage, tell, keeper.ask)
 
     assert states == [False]
     assert find_stack(keeper.aws, keeper.stage.stack) is None

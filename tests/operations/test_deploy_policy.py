@@ -143,7 +143,7 @@ def test_a_stages_whole_life_asks_for_nothing_more(aws: TestAws) -> None:
     operator.finish()
     show(operator.status(), operator.stage, operator.output.append)
     daily, operator.answer = set(actions), operator.stage.name
-    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
+    destroy(operator.aws, operator.stage, operator.output.append, operator.ask)
 
     assert {"dynamodb:GetItem", "cloudformation:ExecuteChangeSet", "s3:PutObject"} <= actions
     assert sorted(action for action in actions if not is_allowed(action)) == []

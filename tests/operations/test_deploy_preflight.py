@@ -82,8 +82,8 @@ def test_all_that_is_missing_is_told_at_once(account: Callable[..., AnsweringAws
     assert "Warning: SES is in its sandbox: families get no mail" in output
     assert "Missing: no certificate for missing.example.fr is issued in us-east-1: request one" in output
     assert (
-        "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families) and 90 for new families, "
-        "other login methods and calendars, and Lambda leaves 0 to reserve of this account's 10" in output
+        "Missing: stages.toml reserves 118 concurrent executions (of 6,000 families) and 90 for the "
+        "stage's other functions, and Lambda leaves 0 to reserve of this account's 10" in output
     )
     assert "Service Quotas" in output
 
@@ -148,6 +148,8 @@ def test_a_deployment_says_that_the_next_school_year_is_not_configured(tmp_path:
 
     assert finding.is_warning
     assert f"no school year {year.ends_on.year}-{year.ends_on.year + 1}" in finding.sentence
+    file.write_text(f"wings = ['billing']\n{text}", encoding="utf-8")
+    assert list(looking.check_school_year(date(year.ends_on.year, 4, 1), file)) == []
     file.write_text(text.replace("agglomeration = ", "# "), encoding="utf-8")
     assert list(looking.check_school_year(date(year.ends_on.year, 4, 1), file)) == []
 
@@ -280,9 +282,11 @@ def test_an_issued_certificate_is_found_by_its_names(aws: TestAws, covering: str
     ],
 )
 def test_a_slip_of_the_template_is_told_with_its_line(tmp_path: Path, name: str, text: str, sentence: str) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
+    folder = tmp_path / ".chalice"
+    folder.mkdir()
+    (folder / name).write_text(text, encoding="utf-8")
 
-    (finding,) = looking.check_template(tmp_path)
+    (finding,) = looking.check_template(folder)
 
     assert finding.line().startswith(f"Missing: {sentence}")
     assert not list(looking.check_template())

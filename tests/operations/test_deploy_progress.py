@@ -51,7 +51,7 @@ def test_a_failure_is_told_by_its_own_reason_and_not_by_its_echoes(account: Answ
     lines: list[str] = []
     progress = Progress(account, STACK, lines.append)
 
-    after = progress.follow(pause=0)
+    after = progress.follow()
 
     assert not after.is_well
     assert len(lines) == 4
@@ -67,7 +67,7 @@ def test_a_stack_that_fails_without_a_resource_is_told_by_its_own_reason(aws: Te
         AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None
     )
 
-    after = progress.follow(pause=0)
+    after = progress.follow()
 
     assert failure_report("It failed", progress, after) == "It failed. Why:\n  Validation failed"
 
@@ -86,7 +86,7 @@ def failed(aws: TestAws, name: str, kind: str, reason: str) -> str:
     progress = Progress(
         AnsweringAws(aws, describe_stacks={"Stacks": [stack]}, get_paginator=events), STACK, lambda _: None
     )
-    return failure_report("It failed", progress, progress.follow(pause=0))
+    return failure_report("It failed", progress, progress.follow())
 
 
 @pytest.mark.parametrize("name", ["Distribution", "Front", "PagesAccess"])
@@ -115,7 +115,7 @@ def test_another_refusal_of_the_cdn_is_not_taken_for_that_one(aws: TestAws) -> N
 def test_what_happened_before_is_not_told_again(account: AnsweringAws) -> None:
     lines: list[str] = []
 
-    Progress(account, STACK, lines.append).begin().follow(pause=0)
+    Progress(account, STACK, lines.append).begin().follow()
 
     assert lines == []
 

@@ -12,7 +12,7 @@ from waitress.server import TcpWSGIServer, create_server
 from waitress.wasyncore import close_all
 
 from app import app
-from operations.deploy.smoke import Result, smoke_test
+from operations.deploy.smoke import Result, SmokeTest
 from operations.deploy.stack import StackAddress
 from tests.support.aws import TestAws
 from tests.support.world import PUBLIC_URL, World
@@ -61,13 +61,14 @@ def wrongs(results: Iterator[Result]) -> list[str]:
 
 
 def test_a_deployment_that_works_passes(world: World, address: StackAddress, around: str) -> None:
-    assert wrongs(smoke_test(address, around, SITE, pause=0)) == [""] * 6
+    assert wrongs(SmokeTest(address, around, SITE, pause=0).results()) == [""] * 6
+    assert wrongs(SmokeTest(address, around, SITE, pause=0, has_applicants=False).results()) == [""] * 5
     assert {event["event"] for event in world.events()} == {"login_refused", "not_through_cdn"}
 
 
 def test_it_may_be_run_again_and_again(world: World, address: StackAddress, around: str) -> None:
     for _ in range(8):
-        assert wrongs(smoke_test(address, around, SITE, pause=0)) == [""] * 6
+        assert wrongs(SmokeTest(address, around, SITE, pause=0).results()) == [""] * 6
     assert {event["event"] for event in world.events()} <= {"login_refused", "not_through_cdn", "unavailable"}
 
 
@@ -75,7 +76,7 @@ def test_an_open_api_is_seen(world: World, address: StackAddress) -> None:
     assert world
     host, port = address.at or ("", 0)
 
-    results = list(smoke_test(address, f"http://{host}:{port}", SITE, pause=0))
+    results = list(SmokeTest(address, f"http://{host}:{port}", SITE, pause=0).results())
 
     assert [result.wrong for result in results[:5]] == [""] * 5
     assert results[5].wrong.startswith("answered 303")
@@ -86,7 +87,7 @@ def test_functions_that_know_another_public_address_are_seen(world: World, addre
     assert world
     mistaken = StackAddress("http://elsewhere.example.org", address.at)
 
-    assert wrongs(smoke_test(mistaken, around, SITE, pause=0))[2].startswith(
+    assert wrongs(SmokeTest(mistaken, around, SITE, pause=0).results())[2].startswith(
         "403: the functions know another public address than http://elsewhere.example.org"
     )
 
@@ -95,7 +96,7 @@ def test_a_name_that_is_not_the_public_one_yet_can_be_tried(world: World, addres
     assert world
     by_another_name = StackAddress("http://d111.cloudfront.net", address.at)
 
-    assert wrongs(smoke_test(by_another_name, around, SITE, PUBLIC_URL, pause=0)) == [""] * 6
+    assert wrongs(SmokeTest(by_another_name, around, SITE, PUBLIC_URL, pause=0).results()) == [""] * 6
 
 
 def test_a_deployment_that_nobody_reaches_is_told_in_words() -> None:
@@ -103,5 +104,5 @@ def test_a_deployment_that_nobody_reaches_is_told_in_words() -> None:
 
     assert all(
         "refused" in wrong or "names no style" in wrong or "none of the function's" in wrong
-        for wrong in wrongs(smoke_test(nowhere, nowhere.url, SITE, pause=0))
+        for wrong in wrongs(SmokeTest(nowhere, nowhere.url, SITE, pause=0).results())
     )

@@ -10,15 +10,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.account.keys import USES, KeyRing
-from chalicelib.domain.admission.draws import Preparation, Ticket, prepare
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.staff.members import Member, Totp
 from chalicelib.domain.staff.totp import TOTP_KIND
 from chalicelib.infra.dynamo.database import Database
-from chalicelib.stores.draws import Draws
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.stores.staff import Members
+from chalicelib.wings.admission.domain.draws import Preparation, Ticket, prepare
+from chalicelib.wings.admission.stores.draws import Draws
 from operations.deploy.__main__ import keep_secret
 from operations.deploy.aws import ignoring
 from operations.deploy.changes import StackTarget, propose
@@ -129,7 +129,7 @@ def test_a_deployment_says_the_draws_and_stops_where_they_cannot_be_read(operato
         [Ticket("P27-K4TN-8WCB", 1)],
         Preparation("le nombre d'un tirage à venir", date(now.year + 1, 1, 1), now, "M. Merle"),
     )
-    Draws(Database(operator.aws.client("dynamodb")), operator.outputs().places_table).prepare(draw)
+    Draws(Database(operator.aws.client("dynamodb")), operator.outputs().tables["Places"]).prepare(draw)
 
     with aws.failing("BatchGetItem", "before", error=(400, "AccessDeniedException")), pytest.raises(Stopped):
         operator.deploy()
@@ -365,7 +365,7 @@ def test_a_refused_change_set_is_told_with_what_is_wrong_and_where(aws: TestAws,
     account = AnsweringAws(aws, **answers, get_paginator=Events(may_ask=may_ask))
 
     with pytest.raises(Stopped) as stopped:
-        propose(account, "clef-prod", StackTarget("https://example.org", {}), is_new=False, pause=0)
+        propose(account, "clef-prod", StackTarget("https://example.org", {}), is_new=False)
 
     assert str(stopped.value) == f"CloudFormation refused the change set: Validation failed.{causes}"
 
@@ -381,11 +381,13 @@ def test_a_stage_that_keeps_no_accounts_leaves_nothing(operator: Operator) -> No
         s3.put_object(Bucket=bucket, Key="invoices/a.pdf", Body=b"%%PDF-%d" % number)
     s3.delete_object(Bucket=bucket, Key="invoices/a.pdf")
 
-    destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
+    destroy(operator.aws, operator.stage, operator.output.append, operator.ask)
 
     assert find_stack(operator.aws, operator.stage.stack) is None
     tables = operator.aws.client("dynamodb").get_paginator("list_tables").paginate().search("TableNames[]")
-    assert not {state.outputs.accounts_table, state.outputs.enrolments_table, state.outputs.billing_table} & set(tables)
+    assert not {state.outputs.accounts_table, state.outputs.enrolments_table, state.outputs.tables["Billing"]} & set(
+        tables
+    )
     buckets = [each["Name"] for each in operator.aws.client("s3").list_buckets()["Buckets"]]
     assert not {state.outputs.pages_bucket, state.outputs.documents_bucket} & set(buckets)
 
@@ -397,7 +399,7 @@ def test_a_stage_that_keeps_its_accounts_says_which_table_stays_and_how_to_delet
     keeping = Stage(operator.stage.name, operator.stage.settings.model_copy(update={"keep_accounts": True}))
     operator.answer = keeping.name
 
-    destroy(operator.aws, keeping, operator.output.append, operator.ask, pause=0)
+    destroy(operator.aws, keeping, operator.output.append, operator.ask)
 
     table_now = operator.aws.client("dynamodb").describe_table(TableName=table)["Table"]
     assert table_now["DeletionProtectionEnabled"] is True
@@ -417,11 +419,11 @@ def test_second_tables_of_a_restore_go_or_stay_as_the_accounts_do(operator: Oper
             dynamodb.create_table(TableName=name, **TABLE)
         second = Stage(stage.name, stage.settings.model_copy(update={"keep_accounts": keeps}))
         with pytest.raises(NotReady, match="AWS is making second tables of a restore"):
-            destroy(making, second, operator.output.append, operator.ask, pause=0)
+            destroy(making, second, operator.output.append, operator.ask)
 
         for _ in ("deployed", "not deployed"):
             operator.output = []
-            destroy(operator.aws, second, operator.output.append, operator.ask, pause=0)
+            destroy(operator.aws, second, operator.output.append, operator.ask)
             stays = f"Stays: second table of 2027-09-03T08:15:00Z (AWS::DynamoDB::Table) {name}; to" in operator.text()
             names = set(dynamodb.get_paginator("list_tables").paginate().search("TableNames[]"))  # other tests' too
             assert (stays, name in names) == (keeps, keeps)
@@ -432,13 +434,13 @@ def test_nothing_is_destroyed_unless_the_stages_name_is_typed(operator: Operator
 
     for operator.answer in ("", "y", "yes", "prod"):
         with pytest.raises(NotReady):
-            destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0)
+            destroy(operator.aws, operator.stage, operator.output.append, operator.ask)
 
         assert find_stack(operator.aws, operator.stage.stack) is not None
 
 
 def test_what_is_not_there_needs_no_destroying(operator: Operator) -> None:
-    assert destroy(operator.aws, operator.stage, operator.output.append, operator.ask, pause=0) == 0
+    assert destroy(operator.aws, operator.stage, operator.output.append, operator.ask) == 0
     assert operator.output == [f"{operator.stage.name} is not deployed: nothing to take away."]
 
 

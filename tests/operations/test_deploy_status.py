@@ -74,7 +74,7 @@ def test_versions_are_of_every_function_of_the_stack(stack: Operator) -> None:
 
 
 def test_a_table_without_recovery_or_protection_is_a_fault(stack: Operator) -> None:
-    dynamodb, table = stack.aws.client("dynamodb"), stack.outputs().billing_table
+    dynamodb, table = stack.aws.client("dynamodb"), stack.outputs().tables["Billing"]
     (well,) = lines(table_status, stack)
 
     dynamodb.update_continuous_backups(

@@ -4,12 +4,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from chalice.package import YAMLTemplateSerializer
 
 from operations.deploy.status import show
+from operations.package.template_files import read_template
 from tests.support.deploy_policy import PROJECT, action_of
 from tests.support.operator import LAMBDA, Operator, template
-from tools.local.aws import RESOURCES
 
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..Serverless")
 
@@ -19,7 +18,7 @@ READS = ("Describe*", "FilterLogEvents", "Get*", "List*", "LookupEvents", "Start
 
 
 def statements() -> list[dict[str, Any]]:
-    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    template = read_template()
     policy: list[dict[str, Any]] = template["Resources"]["OnCallPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     return policy
 

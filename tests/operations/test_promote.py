@@ -48,7 +48,7 @@ def current(operator: Operator) -> Release:
 def promotion(operator: Operator, target: Operator) -> Deployment:
     target.output = []
     source = release_of(operator.aws, operator.stage)
-    return Deployment(target.aws, target.stage, target.output.append, target.ask, source, goes_back=True, pause=0)
+    return Deployment(target.aws, target.stage, target.output.append, target.ask, source, goes_back=True)
 
 
 def promote(operator: Operator, target: Operator) -> None:
@@ -235,9 +235,7 @@ TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d"
 def roll_back(operator: Operator) -> None:
     operator.output = []
     source, before = release_before(operator.aws, operator.stage)
-    deployment = Deployment(
-        operator.aws, operator.stage, operator.output.append, operator.ask, source, before=before, pause=0
-    )
+    deployment = Deployment(operator.aws, operator.stage, operator.output.append, operator.ask, source, before=before)
     deployment.prepare()
 
 

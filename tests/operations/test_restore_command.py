@@ -46,7 +46,7 @@ class Desk:
         self.output: list[str] = []
         self.answer = "y"
         self.requests: list[dict[str, Any]] = []
-        self.live = {table: getattr(world.resources, f"{table.lower()}_table") for table in TABLES}
+        self.live = {table: world.resources.table(table) for table in TABLES}
         self.client = world.aws.client("dynamodb")
         rossignol(world)
 

@@ -33,7 +33,7 @@ class Past:
         rossignol(world)
         world.settle(MERLE, name="Famille Merle")
         world.settle(replace(MERLE, identifier="mag7"), name="Famille Loriot")
-        self.live = {table: getattr(world.resources, f"{table.lower()}_table") for table in TABLES}
+        self.live = {table: world.resources.table(table) for table in TABLES}
         self.second = {table: f"clef-test-restore-20260901T070000Z-{table}" for table in TABLES}
         self.client = world.aws.client("dynamodb")
         for table in TABLES:  # moto restores the present

@@ -12,17 +12,17 @@ from chalicelib.domain.enrolment.opinions import OpinionRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.staff.consultations import Consultation
-from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.infra.dynamo.database import Database, Key
-from chalicelib.stores.absence_counts import UnexcusedStore
 from chalicelib.stores.account_items import ACCOUNT
 from chalicelib.stores.audit_trail import AuditTrail
-from chalicelib.stores.calendars import Calendars
 from chalicelib.stores.consultations import Consultations
 from chalicelib.stores.enrolments import Enrolments
-from chalicelib.stores.opinions import Opinions
-from chalicelib.stores.pupil_items import Announcements, Assessments
-from chalicelib.stores.rolls import Rolls
+from chalicelib.wings.teaching.domain.rolls import RollRef
+from chalicelib.wings.teaching.stores.absence_counts import UnexcusedStore
+from chalicelib.wings.teaching.stores.calendars import Calendars
+from chalicelib.wings.teaching.stores.opinions import Opinions
+from chalicelib.wings.teaching.stores.pupil_items import Announcements, Assessments
+from chalicelib.wings.teaching.stores.rolls import Rolls
 from operations.restore.differences import (
     DOCUMENTS,
     ErasuresSince,

@@ -63,7 +63,7 @@ def test_a_lesson_is_told_in_utc_and_its_calendar_asks_to_be_read_again() -> Non
 
 
 def test_a_cancelled_lesson_is_the_same_one_told_once_more_and_an_empty_place_is_not_told() -> None:
-    lines = subscribed(replace(LESSON, place="", words="", cancelled_at=NOW))
+    lines = subscribed(replace(LESSON, place="", words="", is_cancelled=True, changed_at=NOW, revision=1))
 
     assert lines[-6:-2] == ["SUMMARY:Violon", "STATUS:CANCELLED", "SEQUENCE:1", "LAST-MODIFIED:20270602T180000Z"]
     assert "UID:a1@example.fr" in lines

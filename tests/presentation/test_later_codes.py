@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
@@ -15,23 +14,35 @@ import agency
 import chalicelib
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.work.long_jobs import HANDLERS
+from tests.support.template_files import template_files
 
-TEMPLATES: Final = Path(__file__).parents[2] / "templates"
 # The tables that are never asked for a stored code of another version, by the reason.
 EXEMPT: Final = {
     "a choice of a form, or an act of now": (
-        *("office.admission.decide._KINDS", "office.dossiers.documents._CHECKED", "office.enrolment.decide._KINDS"),
-        *("web.office.applications._DONE", "web.office.reenrolments._DONE", "domain.staff.members._OPENED_BY"),
+        *(
+            "wings.admission.office.decide._KINDS",
+            "office.dossiers.documents._CHECKED",
+            "office.enrolment.decide._KINDS",
+        ),
+        *(
+            "wings.admission.web.office.applications._DONE",
+            "web.office.reenrolments._DONE",
+            "domain.staff.members._OPENED_BY",
+        ),
         *("flows.family.family._WHOSE", "flows.staff.access._EVENTS", "office.staff.access._NOTIFIED"),
         "office.jobs.uploads.LARGEST",
     ),
     "the look-up has an answer of its own, or asks first if the code is there": (
         *("domain.account.notices._FORWARD", "domain.family.corrections.ACCESS_AT_MOST", "work.long_jobs.HANDLERS"),
-        *("presentation.office.campaign_plan._ENDINGS", "web.office.files.WORDS"),
+        *("wings.campaign.presentation.office.campaign_plan._ENDINGS", "web.office.files.WORDS"),
         "status._JOBS",
     ),
     "a mail that waits in the dead letters for its version": (
-        *("office.admission.mails.LETTERS", "presentation.texts.ACCESS_CHANGES", "domain.account.change_links._KINDS"),
+        *(
+            "wings.admission.office.mails.LETTERS",
+            "presentation.texts.ACCESS_CHANGES",
+            "domain.account.change_links._KINDS",
+        ),
         "flows.family.security_notices._LETTERS",
     ),
     "SES's own words, or the file's columns": (
@@ -89,7 +100,7 @@ def test_every_table_keyed_by_a_stored_code_answers_a_later_one(codes: set[froze
 
 def test_every_table_of_a_template_keyed_by_a_stored_code_has_a_default(codes: set[frozenset[str]]) -> None:
     silent = []
-    for file in TEMPLATES.rglob("*.*"):
+    for file in template_files():
         text = file.read_text(encoding="utf-8", errors="ignore")
         for name, table in re.findall(r"{% set (\w+) = ({.*?}(?:\[[^]]+\](?:\|default)?)?) ?[|(%]", text, re.DOTALL):
             if is_keyed_by(set(re.findall(r'"(\w+)":', table)), codes):

@@ -5,14 +5,15 @@ import re
 from typing import Final
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.presentation.rendering import ASSETS, SHEETS, TEMPLATES, asset_bytes, asset_path, environment
+from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path, environment
 from chalicelib.settings.environment import load_network
 from chalicelib.web.responses import HTML
 from operations.pages.build import build
 from tests.support.seen_pages import keep_page
+from tests.support.template_files import template_files, template_name
 
 FOLDERS: Final = ("family", "applicant", "teacher", "office")
-PAGES: Final = [file for name in FOLDERS for file in (TEMPLATES / name).rglob("*.html")]
+PAGES: Final = [file for name in FOLDERS for file in template_files(f"{name}/**/*.html")]
 _CLASS: Final = r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"'  # its expressions have quotes of their own
 
 
@@ -27,19 +28,19 @@ def test_every_value_is_escaped_but_for_the_apostrophe() -> None:
 
 
 def test_no_attribute_stands_in_single_quotes_where_an_apostrophe_could_end_it() -> None:
-    for page in TEMPLATES.rglob("*.html"):
+    for page in template_files("**/*.html"):
         assert not re.search(r"=\s*'[^']*\{\{", page.read_text(encoding="utf-8")), page.name
 
 
 def test_no_attribute_goes_without_quotes() -> None:
-    for page in TEMPLATES.rglob("*.html"):
+    for page in template_files("**/*.html"):
         assert not re.search(r'<(?:[^<>{"]|"[^"]*")*=\{\{', page.read_text(encoding="utf-8")), page.name
 
 
 def test_no_template_marks_anything_safe_but_a_line_break() -> None:
     places = [
         line.strip()
-        for page in TEMPLATES.rglob("*.html")
+        for page in template_files("**/*.html")
         for line in page.read_text(encoding="utf-8").splitlines()
         if "|safe" in line
     ]
@@ -58,12 +59,13 @@ def test_an_asset_has_its_content_s_hash_in_its_name() -> None:
 
 
 def test_the_style_sheets_and_the_script_stay_small() -> None:
-    assert {sheet: len(asset_bytes(sheet)) for sheet in SHEETS if len(asset_bytes(sheet)) >= 20_000} == {}
+    limits = {"clef.css": 20_000, "desk.css": 23_000}  # the desk has the steps of a family too
+    assert {sheet: len(asset_bytes(sheet)) for sheet in SHEETS if len(asset_bytes(sheet)) >= limits[sheet]} == {}
     assert (ASSETS / "clef.js").stat().st_size < 5_000
 
 
 def test_a_page_loads_one_style_sheet_and_it_is_its_visitor_s() -> None:
-    sources = {str(file.relative_to(TEMPLATES)): file.read_text(encoding="utf-8") for file in PAGES}
+    sources = {template_name(file): file.read_text(encoding="utf-8") for file in PAGES}
     frames = {name: re.findall(r"asset\('(\w+\.css)'\)", text) for name, text in sources.items() if ".css" in text}
     of_staff = [name for name in sources if name.startswith(("office/", "teacher/"))]
     of_families = [name for name in of_staff if '"family/base.html"' in sources[name]]
@@ -109,7 +111,7 @@ ELSEWHERE: Final = {  # quoted in the help, and whole in no template
 
 
 def test_the_help_calls_each_page_and_button_as_it_is_called() -> None:
-    texts = {str(page.relative_to(TEMPLATES)): page.read_text(encoding="utf-8") for page in PAGES}
+    texts = {template_name(page): page.read_text(encoding="utf-8") for page in PAGES}
     help_pages = texts.pop("family/help.html") + texts.pop("family/languages.html")
     quotes = set(re.findall("« (.+?) »", help_pages)) | set(re.findall(r'fr\("(.+?)"\)', help_pages))
     text = re.sub("« [^»]+ »", "", "\n".join(texts.values()))

@@ -15,7 +15,7 @@ from jinja2 import DictLoader
 from app import app
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.presentation.printing.letters import page_of
-from chalicelib.presentation.rendering import ASSETS, TEMPLATES, environment
+from chalicelib.presentation.rendering import ASSETS, environment
 from chalicelib.presentation.texts import de
 from chalicelib.presentation.typography import Exact, in_text, words
 from chalicelib.settings.environment import load_network
@@ -26,6 +26,7 @@ from tests.support.enrolment_pages import version_of_page
 from tests.support.french import loose, loose_in_page, plain
 from tests.support.paper_letters import letter_to
 from tests.support.receipts import NUMBER, send_enrolment
+from tests.support.template_files import template_files
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 from tools.local.post import mails as sent_mails
 
@@ -251,14 +252,14 @@ def test_nothing_is_said_with_letters_in_brackets() -> None:
         if re.search(r"\((?:e|s|es|ne)\)", source)
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    } | {path.read_text("utf-8") for path in TEMPLATES.rglob("*.*")}
+    } | {path.read_text("utf-8") for path in template_files()}
 
     assert {line for line in texts if re.search(r"\w\((?:e|s|es|ne)\)", line)} == set()
 
 
 def test_a_re_enrolment_is_that_of_agathe(inside: Visitor) -> None:
     pupils = plain(inside.get("/extranet/compte/eleves").text)
-    lines = [line for path in TEMPLATES.rglob("*.*") for line in path.read_text("utf-8").splitlines()]
+    lines = [line for path in template_files() for line in path.read_text("utf-8").splitlines()]
 
     assert "la réinscription d'Agathe Zélie" in pupils
     assert [
@@ -269,7 +270,7 @@ def test_a_re_enrolment_is_that_of_agathe(inside: Visitor) -> None:
 def test_a_site_s_name_within_a_sentence_stays_on_one_line() -> None:
     """A line may end between « - » and a no-break space (UAX 14, LB12a), so the style forbids it."""
     pattern = re.compile(r"(.{0,20})\{\{ [a-z_.]*site\.name \}\}(?=[^\n]*</p>)")
-    pages = ((path.name, path.read_text(encoding="utf-8")) for path in TEMPLATES.glob("family/**/*.html"))
+    pages = ((path.name, path.read_text(encoding="utf-8")) for path in template_files("family/**/*.html"))
     faults = [(name, before) for name, page in pages for before in pattern.findall(page)]
 
     assert len(faults) > 5

@@ -13,10 +13,7 @@ from chalicelib.settings.environment import NETWORK_FILE, SettingsRefused, load_
 from chalicelib.settings.network import FranceConnect
 
 RECORD_KEY = "a record key that is long enough to be one"
-TABLES = (
-    *("ACCOUNTS", "SESSIONS", "ATTEMPTS", "OFFICE", "ENROLMENTS", "BILLING", "APPLICATIONS", "APPLICANTS", "PLACES"),
-    *("STAFF", "TEACHING", "LESSONS", "MAILBOXES"),
-)
+TABLES = (*("ACCOUNTS", "SESSIONS", "ATTEMPTS", "OFFICE", "ENROLMENTS", "STAFF", "MAILBOXES"),)
 REQUIRED = {
     **{f"CLEF_{table}_TABLE": f"clef-{table.lower()}" for table in TABLES},
     "CLEF_DOCUMENTS_BUCKET": "clef-documents",
@@ -60,6 +57,8 @@ def test_the_network_that_is_shipped_is_right() -> None:
     [
         pytest.param('name = "Réseau des', 'nom = "Réseau des', "name", id="a key that is missing"),
         pytest.param('period = "', 'perriod = "', "perriod", id="a key that is unknown"),
+        pytest.param('period = "', 'wings = ["choir"]\nperiod = "', "wings", id="no wing", marks=pytest.mark.wing),
+        pytest.param('period = "', 'wings = 4\nperiod = "', "wings", id="no list of wings", marks=pytest.mark.wing),
         pytest.param("[passwords]", "[passwords]\nlongst = 30", "passwords.longst", id="an unknown key in a table"),
         pytest.param("[publisher]", "[editor]", "publisher", id="a table that is missing"),
         pytest.param("shortest = 8", "shortest = 7", "passwords.shortest", id="passwords under 8 characters"),
@@ -249,6 +248,13 @@ def test_a_mistake_in_the_environment_is_named(name: str, value: str, mistake: s
         load_settings(ENVIRONMENT | {name: value})
 
     assert str(refusal.value).startswith(f"{name} {mistake}")
+
+
+def test_a_wing_s_table_is_read_if_it_is_there_and_named_where_it_is_not() -> None:
+    assert load_settings(ENVIRONMENT | {"CLEF_BILLING_TABLE": "clef-billing"}).table("Billing") == "clef-billing"
+    for variables in ({}, {"CLEF_BILLING_TABLE": ""}):
+        with pytest.raises(SettingsRefused, match="CLEF_BILLING_TABLE is missing"):
+            load_settings(ENVIRONMENT | variables).table("Billing")
 
 
 def test_all_that_the_environment_lacks_is_told_at_once() -> None:

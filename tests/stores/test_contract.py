@@ -9,39 +9,41 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.domain.admission.pools import Holder
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.staff.desk_jobs import Lease
 from chalicelib.infra.dynamo.store import Store
 from chalicelib.infra.dynamo.values import decode, encode_item
-from chalicelib.stores.absence_counts import CountedStore, UnexcusedStore
 from chalicelib.stores.accounts import Accounts
-from chalicelib.stores.applicants import ApplicantSessions
-from chalicelib.stores.applications import Applications
 from chalicelib.stores.applied_imports import AppliedImports
 from chalicelib.stores.audit_trail import Erasures, Tombstones
-from chalicelib.stores.calendars import Calendars
-from chalicelib.stores.campaigns import Campaigns
-from chalicelib.stores.course_changes import CourseChangesStore
 from chalicelib.stores.desk_jobs import DeskJobs
-from chalicelib.stores.draws import SeasonStatisticsStore
 from chalicelib.stores.enrolments import Enrolments
 from chalicelib.stores.mailed_codes import Codes
-from chalicelib.stores.messages import Messages
-from chalicelib.stores.opinions import Opinions
-from chalicelib.stores.pools import Pools, Rankings
-from chalicelib.stores.pupil_items import Announcements, Assessments
-from chalicelib.stores.rolls import Rolls
 from chalicelib.stores.sessions import Sessions
 from chalicelib.stores.staff import Managers, Members
 from chalicelib.stores.staff_sessions import StaffSessions
-from chalicelib.stores.teachers import Teachers
-from chalicelib.stores.timetables import Timetables
+from chalicelib.stores.turns import Turns
+from chalicelib.wings.admission.domain.pools import Holder
+from chalicelib.wings.admission.stores.applicants import ApplicantSessions
+from chalicelib.wings.admission.stores.applications import Applications
+from chalicelib.wings.admission.stores.draws import SeasonStatisticsStore
+from chalicelib.wings.admission.stores.pools import Pools, Rankings
+from chalicelib.wings.campaign.stores import Campaigns
+from chalicelib.wings.teaching.stores.absence_counts import CountedStore, UnexcusedStore
+from chalicelib.wings.teaching.stores.calendars import Calendars
+from chalicelib.wings.teaching.stores.course_changes import CourseChangesStore
+from chalicelib.wings.teaching.stores.messages import Messages
+from chalicelib.wings.teaching.stores.opinions import Opinions
+from chalicelib.wings.teaching.stores.pupil_items import Announcements, Assessments
+from chalicelib.wings.teaching.stores.rolls import Rolls
+from chalicelib.wings.teaching.stores.teachers import Teachers
+from chalicelib.wings.teaching.stores.timetables import Timetables
 from tests.support import items
 from tests.support.aws import When
 from tests.support.stored_examples import UNSTORED, bare, full, store_of
+from tests.support.wing_examples import examples_here, is_here
 from tests.support.world import World
 
 PINNED: Final = Path(__file__).parents[1] / "data" / "stored.json"  # the items of the hand-written converters
@@ -81,9 +83,12 @@ STORES: Final[list[tuple[Any, str, Change]]] = [
     (Rankings, "places", lambda value, word: replace(value, at=NOON + timedelta(hours=len(word)))),
     (Rolls, "teaching", version),
     (Teachers, "staff", version),
+    (Turns, "staff", lambda value, word: replace(value, holder=word)),
     (UnexcusedStore, "teaching", version),
+    *(store for examples in examples_here() for store in examples.stores),
 ]
-KINDS: Final = [kind for kind, *_ in STORES]
+HERE: Final = [store for store in STORES if is_here(store[0].__module__)]
+KINDS: Final = [kind for kind, *_ in HERE]
 # Values that are written whole, or by the updates of their store.
 WHOLE: Final[list[Any]] = [
     *(ApplicantSessions, Campaigns, Codes, Erasures, SeasonStatisticsStore, Sessions, StaffSessions),
@@ -96,7 +101,7 @@ class Shelf:
 
     def __init__(self, world: World, kind: Any, table: str, change: Change) -> None:
         self.world, self.table, self.change = world, table, change
-        alone = store_of(kind, world.database, getattr(world.resources, f"{table}_table"))
+        alone = store_of(kind, world.database, world.resources.table(table.capitalize()))
         self.store = world.services.accounts if kind is Accounts else alone  # it enters mailboxes
         example = full(kind.codec.kind)
         self.item = encode_item(self.store.encode(example))
@@ -110,7 +115,7 @@ class Shelf:
         return self.read()
 
 
-@pytest.fixture(params=STORES, ids=[kind.__name__ for kind in KINDS])
+@pytest.fixture(params=HERE, ids=[kind.__name__ for kind in KINDS])
 def shelf(world: World, request: pytest.FixtureRequest) -> Shelf:
     return Shelf(world, *request.param)
 
@@ -119,7 +124,8 @@ def shelf(world: World, request: pytest.FixtureRequest) -> Shelf:
 def test_an_item_is_the_pinned_one_and_reads_back_whole(kind: Any) -> None:
     store, value = store_of(kind), full(kind.codec.kind)
     least = bare(kind.codec.kind)
-    sample = json.loads(PINNED.read_text())[kind.__name__]
+    of_wings = {name: item for examples in examples_here() for name, item in examples.items.items()}
+    sample = (json.loads(PINNED.read_text()) | of_wings)[kind.__name__]
 
     assert {"full": encode_item(store.encode(value)), "bare": encode_item(store.encode(least))} == sample
     for example in (value, least):

@@ -25,7 +25,7 @@ MAIL = ("absence", "course", "2026-11-04", "a mailbox")
 
 def deliveries_of(world: World) -> Deliveries:
     settings = world.services.settings
-    return Deliveries(world.services.database, settings.attempts_table, settings.teaching_table)
+    return Deliveries(world.services.database, settings.attempts_table, settings.wing_tables.get("teaching_table"))
 
 
 def test_a_mail_that_left_is_not_claimed_again(world: World) -> None:
@@ -47,12 +47,13 @@ def test_a_mail_that_another_worker_has_is_waited_for_and_taken_over_where_it_di
 
 
 @pytest.mark.parametrize(("state", "outcome"), [("sent", AlreadyMailed), ("sending", BeingMailed)])
+@pytest.mark.wing("teaching")
 def test_a_mail_of_an_earlier_version_is_not_sent_again(world: World, state: str, outcome: type[Exception]) -> None:
     """Its place was the teaching table."""
     settings = world.services.settings
     digest = "ee3ec7cf45f0a08465948b8889dcba01"
     former = {"site": SITE, "identifier": f"mailed#{digest}", "state": state, "at": world.now}
-    world.database.write_together(Put(settings.teaching_table, former))
+    world.database.write_together(Put(settings.table("Teaching"), former))
 
     with pytest.raises(outcome):
         deliveries_of(world).claim(SITE, *MAIL, now=world.now)
@@ -152,6 +153,7 @@ def sent_to(world: World, *accounts: Account) -> None:
         world.services.accounts.change(account, account.with_notice(notice))
 
 
+@pytest.mark.wing("campaign")
 def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> None:
     family, companion = settle(world, 2, email="nid@example.org")
     sent_to(world, family, companion)
@@ -164,6 +166,7 @@ def test_news_reach_every_account_of_the_mail_and_count_once(world: World) -> No
     assert counts(world) == (0, 1, 0, 0)
 
 
+@pytest.mark.wing("campaign")
 def test_the_same_news_at_once_count_once(world: World) -> None:
     (family,) = settle(world, 1)
     sent_to(world, family)
@@ -183,6 +186,7 @@ def test_the_same_news_at_once_count_once(world: World) -> None:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("calls", [0, 1, 2])
+@pytest.mark.wing("campaign")
 def test_news_that_a_fault_cut_short_are_whole_when_they_come_again(world: World, when: When, calls: int) -> None:
     """The count may miss one if the fault came between it and the account, but never has one too many."""
     family, companion = settle(world, 2, email="nid@example.org")

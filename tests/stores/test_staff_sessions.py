@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
+from chalicelib.domain.staff.staff_sessions import IdentityCheck, StaffSession, new_token
 from tests.support.staff import member, stores
 from tests.support.world import World
 
@@ -58,3 +58,35 @@ def test_a_challenge_is_used_once(world: World) -> None:
         thread.join()
 
     assert sorted(used) == [False, False, False, True]
+
+
+def test_a_verified_identity_is_remembered_with_the_last_eight(world: World) -> None:
+    token, session = opened(world)
+    sessions = stores(world).sessions
+
+    def note(file: str, words: str = "au guichet") -> None:
+        current = sessions.find(token)
+        assert current is not None
+        sessions.note_check(current, IdentityCheck(f"evry-xenakis {file}", words, world.now))
+
+    def files() -> list[str]:
+        current = sessions.find(token)
+        return [check.file.split()[1] for check in current.checks] if current else []
+
+    for number in range(9):
+        note(f"xen{number}")
+    note("long", "x" * 201)
+    assert files() == [f"xen{number}" for number in range(8, 0, -1)]
+    sessions.note_check(session, IdentityCheck("evry-xenakis xen9", "au guichet", world.now))
+    assert "xen9" not in files(), "a page that read less overwrites nothing"
+    sessions.forget_opened("evry-xenakis", "xen4")
+    assert files() == [f"xen{number}" for number in (8, 7, 6, 5, 3, 2, 1)]
+    world.wait(timedelta(minutes=31))
+    note("xen4")
+    assert files() == ["xen4"], "the others are of former visits"
+    sessions.forget_opened("evry-xenakis", "xen4")
+    note("xen5")
+    assert files() == ["xen5"]
+    world.database.write_together(sessions.delete(token))
+    sessions.note_check(session, IdentityCheck("evry-xenakis xen9", "au guichet", world.now))
+    assert sessions.find(token) is None, "a closed session stays closed"

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.domain.family.households import PupilRef
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import Mark, RollRef
-from chalicelib.mail.lesson_jobs import AbsencesDue
+from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence, LessonCancellation
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import Mark, RollRef
+from chalicelib.wings.teaching.mail import AbsencesDue
 from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, WEDNESDAY, ZELIE, ref_of, settle_courses, stores
 from tests.support.world import ROSSIGNOL, World
 

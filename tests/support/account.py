@@ -3,6 +3,7 @@
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -17,6 +18,7 @@ SENDING = {
     "EnforcementStatus": "HEALTHY",
     "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1_200.0},
 }
+_LOADER = create_loader()  # AWS's models are read once, not for each operator
 ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}
 
 
@@ -25,6 +27,7 @@ class AnsweringAws(Aws):
 
     def __init__(self, aws: TestAws, **answers: Any) -> None:
         super().__init__("eu-west-3", aws.endpoint_url)
+        self.pause, self.loader = 0, _LOADER
         self._answers = answers
         self.operations: set[tuple[str, str]] = set()  # service and operation
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token, token_from
-from chalicelib.domain.admission.applications import Application, ApplicationRef
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.services.admission_stores import AdmissionStores
+from chalicelib.wings.admission.domain.applicant_sessions import ApplicantSession, new_token, token_from
+from chalicelib.wings.admission.domain.applications import Application, ApplicationRef
+from chalicelib.wings.admission.services.stores import AdmissionStores
 from tests.support.world import Visitor, World
 
 START: Final = "/extranet/pre-inscription"

@@ -7,30 +7,40 @@ from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.login_codes import Purpose
-from chalicelib.domain.admission import applications as admission
-from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.dossiers.documents import DueDocument
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import EnrolmentDecision, PupilFile, Receipt, SentAnswers, Verdict
+from chalicelib.domain.enrolment.enrolments import (
+    EnrolmentDecision,
+    PaperForm,
+    PupilFile,
+    Receipt,
+    SentAnswers,
+    Verdict,
+)
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.extensions import Extension
 from chalicelib.domain.family.households import Course
 from chalicelib.domain.staff.members import ACCESS_CHANGES, Member
-from chalicelib.domain.teaching.courses import TaughtCourse
-from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages
-from chalicelib.domain.teaching.rolls import RollRef
-from chalicelib.flows.applicant.application import ApplicationReceipt, receipt_view
-from chalicelib.flows.applicant.entry import AdmissionPeriods
 from chalicelib.flows.family.lost_password import ListedAccount
 from chalicelib.mail.letters import Letter, fill
-from chalicelib.office.campaign.notice import NoticeEntry, facts_of
-from chalicelib.office.teaching.recall import MissingRoll
-from chalicelib.presentation.rendering import TEMPLATES
 from chalicelib.settings.environment import Network, load_network
+from chalicelib.wings.admission.domain import applications as admission
+from chalicelib.wings.admission.domain.pools import Pool, PoolRef
+from chalicelib.wings.admission.flows.application import ApplicationReceipt, receipt_view
+from chalicelib.wings.admission.flows.entry import AdmissionPeriods
+from chalicelib.wings.campaign.office.notice import NoticeEntry, facts_of
+from chalicelib.wings.teaching.domain.announcements import LessonCancellation, LessonChange
+from chalicelib.wings.teaching.domain.courses import TaughtCourse
+from chalicelib.wings.teaching.domain.messages import CourseMessage, CourseMessages
+from chalicelib.wings.teaching.domain.rolls import RollRef
+from chalicelib.wings.teaching.office.recall import MissingRoll
 from tests.support.applications import ALBA, FULL, NILS, SENT
 from tests.support.letters import plain_letter
 from tests.support.login_methods import LINK, TELEPHONE
+from tests.support.template_files import template_files
+from tests.support.wing_examples import wing_examples
 
 NOW = datetime(2026, 9, 1, 7, 5, tzinfo=UTC)  # 9 h 05 in Paris
 UNTIL = datetime(2026, 9, 2, 7, 5, tzinfo=UTC)
@@ -77,7 +87,7 @@ TROGLODYTE = Member("troglodyte@example.org", "Basile Troglodyte", "secretary", 
 ROLL = MissingRoll(
     "Mme Pinson", TaughtCourse("c" * 16, "Violon", "mardi 17 h", "", ()), RollRef("evry-xenakis", "c" * 16, NOW.date())
 )
-LETTERS = sorted(file.stem for file in TEMPLATES.glob("letters/*.txt"))
+LETTERS = sorted(file.stem for file in template_files("letters/*.txt"))
 WITH_PAPERS = replace(FULL.sent, provided=FULL.provided) if FULL.sent else None
 # The facts for letters: each takes those it needs, and fails if one is missing.
 FACTS: Mapping[str, Any] = {
@@ -118,6 +128,7 @@ FACTS: Mapping[str, Any] = {
     "of": "M. Côme Merle",
     "step": "started",
     "season": "2026",
+    "extension": Extension(date(2026, 10, 7), "hospitalisation", "Mme Houx", NOW),
     "period": PERIOD,
     "now": NOW,
     "reader": "unknown",
@@ -143,6 +154,16 @@ def application_view(
     view = receipt_view(AdmissionPeriods(network, Periods(period), "2027", now), replace(FULL, sent=WITH_PAPERS))
     assert view
     return view
+
+
+LESSON: Final = {
+    "pupils": ["Zélie Rossignol"],
+    "course": Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15"),
+    "day": date(2026, 9, 2),
+    "new_day": date(2026, 9, 2),
+    "is_moved": False,
+    "entry": LessonCancellation("", NOW, "Mme Pinson est souffrante.\nLe cours sera rattrapé."),
+}
 
 
 def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
@@ -176,18 +197,16 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "rolls": (ROLL,),
             "day": ROLL.day,
         } | all_facts
-    if name == "lesson_cancelled":
-        course = Course("Violon", "", "Mme Pinson", "mercredi 14 h 30 - 15 h 15")
-        lesson = {"pupils": ["Zélie Rossignol"], "course": course, "day": date(2026, 9, 2), "is_today": False}
-        return {"why": "Mme Pinson est souffrante.\nLe cours sera rattrapé."} | {**all_facts, **lesson, **facts}
+    if name in {"lesson_cancelled", "lesson_changed"}:
+        lesson = LESSON if name == "lesson_cancelled" else LESSON | {"entry": LessonChange("", NOW)}
+        return {"lessons": [lesson], "is_today": False} | {**all_facts, **facts}
     if name == "course_words":
         words = CourseMessages("evry-xenakis", "c", NOW.date(), "Mme Pinson", "Violon", "mercredi 14 h 30 - 15 h 15")
         message = CourseMessage("f", NOW, "Mme Pinson", "Apportez votre archet.\nÀ mercredi !", 2, 3)
         return {"words": words, "message": message} | all_facts
-    return (
-        facts_of(all_facts["network"], None, (NoticeEntry(all_facts["site"], all_facts["account"], PERIOD),))
-        | all_facts
-    )
+    of_wings = (examples.letters[name] for examples in wing_examples().values() if name in examples.letters)
+    of_notice = facts_of(all_facts["network"], None, (NoticeEntry(all_facts["site"], all_facts["account"], PERIOD),))
+    return of_notice | all_facts | dict(next(of_wings, {})) | facts
 
 
 def written(name: str, /, **facts: Any) -> Letter:
@@ -237,15 +256,23 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
         for more in ({}, {"due": ()}, {"now": NOW + timedelta(days=60)}, {"period": None})
     ),
     "enrolment_receipt": (
+        {"receipt": replace(RECEIPT, paper=PaperForm("post", date(2027, 6, 1), "Mme Houx"))},
         *({"reader": reader} for reader in ("sender", "other")),
         *({"now": NOW + timedelta(days=60)}, {"period": None}),
         *({"receipt": replace(RECEIPT, pupils=pupils), "due": ()} for pupils in (RECEIPT.pupils[1:], ())),
     ),
     "lesson_cancelled": (
-        {"why": ""},
+        {"lessons": [LESSON | {"entry": LessonCancellation("", NOW)}]},
         {"is_today": True},
-        {"pupils": ["Zélie Rossignol", "Léo Rossignol"]},
-        {"course": Course("")},
+        {"lessons": 2 * [LESSON], "is_today": True},
+        {"lessons": [LESSON, LESSON | {"day": date(2026, 9, 4)}]},
+        {"lessons": [LESSON | {"pupils": ["Zélie Rossignol", "Léo Rossignol"], "course": Course("")}]},
+    ),
+    "lesson_changed": (
+        {"is_today": True},
+        {"lessons": 2 * [LESSON | {"entry": LessonChange("", NOW), "pupils": ["Zélie Rossignol", "Léo Rossignol"]}]},
+        {"lessons": [LESSON | {"entry": LessonChange("", NOW, why="Concert.", teacher="Mme Sorbier")}]},
+        {"lessons": [LESSON | {"entry": LessonChange("", NOW, begins=NOW, ends=NOW, teacher="Mme Sorbier")}]},
     ),
     "identifier_given": ({"is_former": False},),
     "lost_identifier": ({"name": None, "listed": 2 * (ListedAccount(NETWORK.sites[0], ROSSIGNOL, ()),)},),

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.applications import (
+from chalicelib.wings.admission.domain.applications import (
     Answers,
     Application,
     ApplicationRef,
@@ -13,8 +13,8 @@ from chalicelib.domain.admission.applications import (
     Wish,
     submit,
 )
-from chalicelib.domain.admission.pools import Pool, PoolRef
-from chalicelib.office.admission.offers import advance
+from chalicelib.wings.admission.domain.pools import Pool, PoolRef
+from chalicelib.wings.admission.office.offers import advance
 from tests.support.admission import announce, stores
 from tests.support.draws import CLOSED, SEASON
 from tests.support.function_policy import held_to_the_policy

@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.domain.admission.applicant_sessions import ApplicantSession, new_token
-from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate
 from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
-from chalicelib.flows.applicant.application import documents_asked
-from chalicelib.flows.applicant.entry import ApplicantContext, read_admission_periods
-from chalicelib.flows.applicant.summary import SubmittedApplication, SummaryForm, send, summary_version
+from chalicelib.wings.admission.domain.applicant_sessions import ApplicantSession, new_token
+from chalicelib.wings.admission.domain.applications import Answers, Application, ApplicationRef, Candidate
+from chalicelib.wings.admission.flows.application import documents_asked
+from chalicelib.wings.admission.flows.entry import ApplicantContext, read_admission_periods
+from chalicelib.wings.admission.flows.summary import SubmittedApplication, SummaryForm, send, summary_version
 from tests.support.admission import SEASON, START, application_of, mailbox_of, stores
 from tests.support.applications import WHOLE
 from tests.support.forms import forms_of

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
-from chalicelib.domain.admission.applications import (
+from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
+from chalicelib.wings.admission.domain.applications import (
     AdmissionDecision,
     Answers,
     Application,
@@ -13,7 +14,6 @@ from chalicelib.domain.admission.applications import (
     Wish,
     submit,
 )
-from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 
 NOW: Final = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)
 SEASON: Final = "2027"

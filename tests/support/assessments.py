@@ -5,8 +5,8 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.households import Course, Pupil
-from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
-from chalicelib.domain.teaching.courses import course_key
+from chalicelib.wings.teaching.domain.assessments import Assessment, AssessmentRef, PupilAssessments
+from chalicelib.wings.teaching.domain.courses import course_key
 from tests.support.teaching import PINSON, VIOLIN, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World
 

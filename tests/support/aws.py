@@ -225,12 +225,13 @@ def _documents(resources: Resources) -> Any:
 
 
 def _request(environ: dict[str, Any]) -> dict[str, Any]:
-    """Read the request of a JSON protocol. Empty for any other protocol."""
+    """Read the request of a JSON protocol, also for `quick_moto`. Empty for any other protocol."""
     if "HTTP_X_AMZ_TARGET" not in environ:
         return {}
     body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
     environ["wsgi.input"] = io.BytesIO(body)
     request: dict[str, Any] = json.loads(body)
+    environ["tests.request"] = request
     return request
 
 

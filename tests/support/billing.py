@@ -6,8 +6,8 @@ from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.billing.bills import Bills, Invoice, Payment
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.domain.bills import Bills, Invoice, Payment
+from chalicelib.wings.billing.stores import Billing
 from tests.support.world import ROSSIGNOL, World
 
 PDF: Final = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -26,7 +26,7 @@ ALL: Final = (PAID, PART_PAID, TO_PAY, OVERDUE, CREDIT)
 
 def bill(world: World, *invoices: Invoice, to: AccountRef = ROSSIGNOL) -> Bills:
     """Store invoices for a family."""
-    world.services.store(Billing).revise(to, partial(Bills.with_listed, new_invoices=invoices))
+    world.services.store(Billing).revise_at(to, partial(Bills.with_listed, new_invoices=invoices))
     return world.services.store(Billing).find(to)
 
 

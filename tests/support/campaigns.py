@@ -7,9 +7,9 @@ from datetime import date
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.mail.campaign_jobs import CampaignNotice
+from chalicelib.wings.campaign.domain.campaigns import Campaign
+from chalicelib.wings.campaign.mail import CampaignNotice
 from tests.support.world import World
 from tools.local.post import Consumer, DeliveryEvents
 

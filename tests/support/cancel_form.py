@@ -8,9 +8,9 @@ from tests.support.world import Visitor, World
 READERS = ["autre.rossignol@example.org", "rossignol@example.org", "xen2@example.org"]
 
 
-def send(visitor: Visitor, path: str, day: str = "2026-11-18", why: str = "", accord: str = "oui", **more: str) -> Any:
+def send(visitor: Visitor, path: str, day: str = "2026-11-18", why: str = "", **more: str) -> Any:
     """Submit the form."""
-    return visitor.post(path, {"jour": day, "annulation": why, "accord": accord} | more)
+    return visitor.post(path, {"jour": day, "annulation": why} | more)
 
 
 def recipients(world: World) -> list[str]:

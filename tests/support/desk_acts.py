@@ -9,21 +9,25 @@ from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.teacher_keys import teacher_key
-from chalicelib.office.admission.draws import prepare_draw
-from chalicelib.office.campaign.campaign_job import CampaignOptions, start_campaign_job
+from chalicelib.domain.staff.turns import Turn
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.jobs.list_decision import start_list_decision
+from chalicelib.settings.wings import WINGS
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint
+from chalicelib.wings import ALL_WINGS
+from chalicelib.wings.admission.office.draws import prepare_draw
+from chalicelib.wings.campaign.office.campaign_job import CampaignOptions, start_campaign_job
 from chalicelib.work.long_jobs import desk_jobs
 from tests.support import campaigns, desk_courses, draws, imports, two_logins
 from tests.support.applications import ALBA, NUMBER
 from tests.support.billing import TO_PAY, bill
+from tests.support.cancel_form import send
 from tests.support.desk_family import settle, try_in_vain
 from tests.support.desk_work import deliver, deliver_all
-from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_for_rossignol, send_pupils
-from tests.support.enrolment import LEO
+from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_for_rossignol, open_period, send_pupils
+from tests.support.enrolment import LAST_SECOND, LEO
 from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.missed_lessons import roll_of, settle_absent
 from tests.support.pools import POOL
@@ -34,6 +38,7 @@ from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 
 FILE: Final = f"{DESK}/familles/evry-xenakis/xen1"
 _WHY: Final = "demandé au guichet"
+COLLEAGUE: Final = "huppe@example.org"
 Settle = Callable[[World, Visitor], str]  # stores the subject, and returns the address of the form's page
 
 
@@ -75,7 +80,9 @@ DECLARED: Final[tuple[Act, ...]] = tuple(
 
 def _names(world: World) -> dict[str, str]:
     """Name members as the addresses and forms of the desk do."""
-    return {"substitute": world.services.record.pseudonyms.of_mailbox(desk_courses.SUBSTITUTE)}
+    pseudonyms = world.services.record.pseudonyms
+    people = {"substitute": desk_courses.SUBSTITUTE, "colleague": COLLEAGUE}
+    return {name: pseudonyms.of_mailbox(email) for name, email in people.items()}
 
 
 def _form_of(page: str, path: str, button: str) -> tuple[str, dict[str, str]]:
@@ -97,6 +104,27 @@ def settle_family_file(world: World, _visitor: Visitor) -> str:
     return FILE
 
 
+def _file_of_two(world: World, visitor: Visitor) -> str:
+    member(world, COLLEAGUE, "secretary")
+    return settle_family_file(world, visitor)
+
+
+def _taken_file(world: World, visitor: Visitor) -> str:
+    page = settle_family_file(world, visitor)
+    world.database.write_together(
+        stores(world).turns.put(Turn("evry-xenakis", "xen1", SECRETARY, world.now, world.now.date()))
+    )
+    return page
+
+
+def _noted_file(world: World, visitor: Visitor) -> str:
+    page = settle_family_file(world, visitor)
+    enter(world, visitor)
+    action, form = _form_of(visitor.get(page).text, f"{page}/note", "")
+    visitor.post(action, form | {"texte": "Rappeler mardi."})
+    return page
+
+
 def _waiting_family(world: World, visitor: Visitor) -> str:
     page = settle_family_file(world, visitor)
     try_in_vain(world)
@@ -106,6 +134,12 @@ def _waiting_family(world: World, visitor: Visitor) -> str:
 def _family_without_mails(world: World, visitor: Visitor) -> str:
     world.aws.client("sesv2").put_suppressed_destination(EmailAddress=EMAIL, Reason="BOUNCE")
     return settle_family_file(world, visitor)
+
+
+def _family_after_the_period(world: World, visitor: Visitor) -> str:
+    page = settle_family_file(world, visitor)
+    open_period(world, LAST_SECOND + timedelta(days=1))
+    return page
 
 
 def _family_with_methods(world: World, _visitor: Visitor) -> str:
@@ -138,7 +172,7 @@ def _member(act: str = "", email: str = SECRETARY, *, is_disabled: bool = False,
 
 def _absent(world: World, _visitor: Visitor) -> str:
     settle_absent(world)
-    return f"{DESK}/absences"
+    return f"{DESK}/absences?site={SITE}&famille=xen1"
 
 
 def _course(world: World, _visitor: Visitor) -> str:
@@ -153,6 +187,25 @@ def _lent_course(world: World, visitor: Visitor) -> str:
     page = _course(world, visitor)
     enter(world, visitor)
     visitor.post(f"{page}/remplacement", desk_courses.loan(world, visitor))
+    return page
+
+
+def _cancelled_lesson(world: World, visitor: Visitor) -> str:
+    page = f"{_course(world, visitor)}/annuler"
+    enter(world, visitor)
+    send(visitor, page)
+    return page
+
+
+def _days(world: World, visitor: Visitor) -> str:
+    _course(world, visitor)
+    return f"{DESK}/journee/{SITE}/{teacher_key(PINSON)}/2026-11-18/2026-11-18"
+
+
+def _cancelled_days(world: World, visitor: Visitor) -> str:
+    page = _days(world, visitor)
+    enter(world, visitor)
+    send(visitor, page)
     return page
 
 
@@ -206,6 +259,18 @@ def settle_reenrolment(world: World, _visitor: Visitor) -> str:
     enrolment = world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
     keep(world, send_pupils(enrolment, NUMBERS[1], key_of(LEO)))
     return f"{DESK}/reinscriptions/evry-xenakis/xen1"
+
+
+def _decided(settle_dossier: Settle, verdict: str) -> Settle:
+    """Store a dossier, and decide on a pupil as a secretary. It returns the address of the confirmation."""
+
+    def settled(world: World, visitor: Visitor) -> str:
+        page = settle_dossier(world, visitor)
+        enter(world, visitor)
+        action, form = _form_of(visitor.get(page).text, f"{page}/decision", "")
+        return visitor.post(action, form | {"decision": verdict}).headers["Location"]
+
+    return settled
 
 
 def _billed_family(world: World, visitor: Visitor) -> str:
@@ -279,15 +344,30 @@ _LIST_DECISION: Final = f"{DESK}/reinscriptions/decisions/{{travail}}"
 _CAMPAIGN: Final = f"{DESK}/saison/envois/{{etape}}"
 _CAMPAIGN_JOB: Final = f"{DESK}/saison/envois/suivi/{{envoi}}"
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
+_DAYS: Final = f"{DESK}/journee/{{site}}/{{enseignant}}/{{du}}/{{au}}"
 _DRAW: Final = f"{DESK}/saison/tirages/{{site}}"
 _SEED: Final = {"annonce": draws.SOURCE, "jour": str(draws.SEED_ON)}
 _NAME: Final = f"{SITE} {teacher_key(PINSON)}"
 _LESSON: Final = f"{roll_of().course}.2026-11-04"
-TRIED: Final = (
+_ALL: Final = (
     TriedAct(f"{DESK}/recherche", _search, typed={"recherche": "Rossignol"}, shown=("recherche",)),
     TriedAct(f"{DESK}/reinscriptions/export", _list),
     TriedAct(f"{DESK}/reinscriptions/vues", _list, typed={"nom": "À compléter", "etat": "a-completer"}),
     TriedAct(f"{DESK}/demandes/vues", lambda *_: f"{DESK}/demandes", typed={"nom": "En attente"}),
+    TriedAct(f"{_FAMILY}/suivi", settle_family_file, "Vous vous occupez de ce dossier", {"action": "prendre"}),
+    TriedAct(f"{_FAMILY}/suivi", _taken_file, "Le dossier est rendu", {"action": "rendre"}),
+    TriedAct(
+        f"{_FAMILY}/suivi", _file_of_two, "Le dossier est confié", {"action": "confier", "collegue": "{colleague}"}
+    ),
+    TriedAct(
+        *(f"{_FAMILY}/suivi", settle_family_file, "C'est noté"),
+        {"action": "rappeler", "rappel": "04/09/2026"},
+        shown=("rappel",),
+    ),
+    TriedAct(f"{_FAMILY}/suivi", _taken_file, "Le rappel n'est plus à faire", {"action": "rappele"}),
+    TriedAct(f"{_FAMILY}/note/suppression", _noted_file, "La note est supprimée"),
+    TriedAct(f"{DESK}/reinscriptions/colonnes", _list),
+    TriedAct(f"{DESK}/demandes/colonnes", lambda *_: f"{DESK}/demandes"),
     TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
     TriedAct(f"{_FAMILY}/mot-de-passe", settle_family_file, "Un mot de passe part par mail"),
     TriedAct(
@@ -332,6 +412,15 @@ TRIED: Final = (
         {"nom": "Zoé Rossignol", "naissance": "01/03/2015"},
         shown=("nom", "naissance"),
     ),
+    *(
+        TriedAct(f"{_FAMILY}/{path}", settle_family_file, "C'est corrigé", fields, MANAGER, tuple(fields))
+        for path, fields in (
+            ("nom", {"nom": "Famille Pie"}),
+            ("responsables", {"nom": "Mme Ida Pie", "telephone": "06 99 00 30 03"}),
+            ("eleves", {"nom": "Zoé Rossignol", "naissance": "01/03/2015"}),
+        )
+    ),
+    TriedAct(f"{_FAMILY}/delai", _family_after_the_period, "Le délai est accordé", {"echeance": "25/06/2027"}),
     TriedAct(
         f"{_FAMILY}/note",
         settle_family_file,
@@ -381,8 +470,18 @@ TRIED: Final = (
         f"{_COURSE}/annuler",
         lambda world, visitor: f"{_course(world, visitor)}/annuler",
         "annulé",
-        {"jour": "2026-11-18", "annulation": "Concert.", "accord": "oui"},
+        {"jour": "2026-11-18", "annulation": "Concert."},
     ),
+    TriedAct(
+        f"{_COURSE}/annuler/changer",
+        lambda world, visitor: f"{_course(world, visitor)}/annuler",
+        "C'est changé",
+        {"jour": "2026-11-18", "du": "19/11/2026", "heure": "16 h 30", "nom": "Mme Sorbier", "annulation": "Concert."},
+        shown=("du", "heure", "nom", "annulation"),
+    ),
+    TriedAct(f"{_COURSE}/annuler/retablir", _cancelled_lesson, "les séances ont lieu"),
+    TriedAct(_DAYS, _days, "annulé", {"annulation": "Concert."}, shown=("annulation",)),
+    TriedAct(f"{_DAYS}/retablir", _cancelled_days, "les séances ont lieu"),
     TriedAct(
         f"{DESK}/saison/periode",
         _period,
@@ -436,6 +535,13 @@ TRIED: Final = (
         {"decision": "to_complete", "texte": "Il manque un certificat."},
         shown=("texte",),
     ),
+    *(
+        TriedAct(f"{DESK}/{path}/decision/annuler", _decided(settle, verdict), "la décision est annulée")
+        for path, settle, verdict in (
+            ("reinscriptions/{site}/{famille}", settle_reenrolment, "accepted"),
+            ("demandes/{numero}", settle_application, "waiting"),
+        )
+    ),
     TriedAct(f"{_LIST_DECISION}/confirmation", _list_decision(), "C'est confirmé"),
     TriedAct(f"{_LIST_DECISION}/reprise", _list_decision(lambda *_: None), "Le travail va reprendre"),
     TriedAct(f"{_LIST_DECISION}/abandon", _list_decision(), "Ce travail est abandonné"),
@@ -466,3 +572,4 @@ TRIED: Final = (
     TriedAct(f"{DESK}/mon-acces/connexions", _another_session, "devra se reconnecter", {"connexion": "toutes"}),
     TriedAct(f"{DESK}/mon-acces/cles", _own("cles"), typed={"nom": "Téléphone"}, shown=("nom",)),
 )
+TRIED: Final = [tried for tried in _ALL if WINGS == ALL_WINGS or any(act.path == tried.path for act in DECLARED)]

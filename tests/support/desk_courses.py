@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from chalicelib.domain.teaching.courses import course_key
+from chalicelib.wings.teaching.domain.courses import course_key
 from tests.support.staff import DESK
 from tests.support.teaching import SITE, VIOLIN
 from tests.support.world import Visitor, World

@@ -40,7 +40,7 @@ def acts(world: World, ref: AccountRef = ROSSIGNOL) -> list[tuple[str, str]]:
 
 def form_of(page: TestResponse, act: str) -> dict[str, str]:
     """Read the hidden fields of a form of the family's page, as a browser sends them."""
-    body = page.text.partition(f'<details class="act" id="{act}"')[2].partition("</details>")[0]
+    body = page.text.partition(f' id="{act}"')[2].partition("</form>")[0]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', body))
 
 

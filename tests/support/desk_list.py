@@ -12,7 +12,7 @@ _TICK = re.compile(r'name="(eleve-\d+)" type="checkbox" value="([^"]*)" aria-lab
 
 def form_to(page: str, action: str) -> dict[str, str]:
     """Read the hidden fields of the page's form with an action."""
-    form = page.partition(f'action="{LIST}/{action}"')[2].partition("</form>")[0]
+    form = page.rpartition(f'action="{LIST}/{action}"')[2].partition("</form>")[0]
     return {name: unescape(value) for name, value in _HIDDEN.findall(form)}
 
 

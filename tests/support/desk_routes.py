@@ -5,15 +5,26 @@ from typing import Any
 from chalicelib.domain.staff.members import Right
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.edge import DeskDoor
+from tests.support.wing_examples import examples_here, lists_here
 
 DOORS: dict[tuple[str, str], DeskDoor[Any]] = {
     route: door for blueprint in BLUEPRINTS for route, door in blueprint.doors.items() if isinstance(door, DeskDoor)
 }
 
+# The family's own steps, filled in for it. The receipt's pages take no form.
+_FORMS = [
+    f"/extranet/bureau/reinscriptions/{{site}}/{{famille}}/saisie/{step}"
+    for step in ("foyer", "eleves/{eleve}", "recapitulatif", "rien-ne-change")
+]
+_RECEIPT = "/extranet/bureau/reinscriptions/{site}/{famille}/saisie/recus/{numero}"
+_COUNTER = [_RECEIPT.partition("/recus")[0], *_FORMS, _RECEIPT, f"{_RECEIPT}/pdf", f"{_RECEIPT}/agenda"]
+
 # By path, for GET and POST. `None`: before login, without a right. Absent: no such method.
 GET: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
     "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
+    "/extranet/enseignant/journee/{du}/{au}": "teacher",
+    "/extranet/bureau/journee/{site}/{enseignant}/{du}/{au}": "secretary",
     "/extranet/enseignant": None,
     "/extranet/enseignant/semaine": "teacher",
     "/extranet/enseignant/agenda": "teacher",
@@ -26,6 +37,14 @@ GET: dict[str, Right | None] = {
     "/extranet/enseignant/cours/{site}/{cours}/mot": "teacher",
     "/extranet/bureau/mots": "reader",
     "/extranet/bureau/absences": "reader",
+    "/extranet/bureau/absences/appels": "reader",
+    **dict.fromkeys(
+        (
+            f"/extranet/bureau/{path}/csv"
+            for path in ("absences", "absences/appels", "changements", "cours", *lists_here())
+        ),
+        "secretary",
+    ),
     "/extranet/bureau": "staff",
     "/extranet/bureau/recherche": "reader",
     "/extranet/bureau/changements": "secretary",
@@ -36,6 +55,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/agents/retour": None,
     "/extranet/bureau/code": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
+    **dict.fromkeys(_COUNTER, "secretary"),
     "/extranet/bureau/reinscriptions/decisions/{travail}": "secretary",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
@@ -44,9 +64,6 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/demandes": "reader",
     "/extranet/bureau/demandes/{numero}": "reader",
     "/extranet/bureau/demandes/{numero}/pieces": "reader",
-    "/extranet/bureau/factures": "reader",
-    "/extranet/bureau/factures/{site}/{famille}": "reader",
-    "/extranet/bureau/factures/{site}/{famille}/{facture}": "reader",
     "/extranet/bureau/mon-acces": "staff",
     "/extranet/bureau/mon-acces/mot-de-passe": "staff",
     "/extranet/bureau/mon-acces/codes": "staff",
@@ -81,12 +98,22 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/personnel/{membre}/inviter": "manager",
     "/extranet/bureau/personnel/{membre}/relier": "manager",
     "/extranet/bureau/personnel/{membre}/detacher": "manager",
+    **{f"/extranet/bureau/{path}": "reader" for path in lists_here()},
+    **{path: right for examples in examples_here() for path, right in examples.desk.items()},
 }
 POST: dict[str, Right | None] = {
     "/extranet/bureau/navigateur": None,
     "/extranet/bureau/navigateur/{lien}": None,
     "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",
     "/extranet/bureau/cours/{site}/{cours}/annuler": "secretary",
+    "/extranet/enseignant/journee/{du}/{au}": "teacher",
+    "/extranet/bureau/journee/{site}/{enseignant}/{du}/{au}": "secretary",
+    "/extranet/enseignant/cours/{site}/{cours}/annuler/retablir": "teacher",
+    "/extranet/enseignant/cours/{site}/{cours}/annuler/changer": "teacher",
+    "/extranet/bureau/cours/{site}/{cours}/annuler/changer": "secretary",
+    "/extranet/bureau/cours/{site}/{cours}/annuler/retablir": "secretary",
+    "/extranet/enseignant/journee/{du}/{au}/retablir": "teacher",
+    "/extranet/bureau/journee/{site}/{enseignant}/{du}/{au}/retablir": "secretary",
     "/extranet/enseignant/cours/{site}/{cours}/eleves/{famille}/{eleve}/avis": "teacher",
     "/extranet/enseignant/agenda": "teacher",
     "/extranet/bureau/absences/excuser": "secretary",
@@ -110,14 +137,19 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/mon-acces/proconnect": "staff",
     "/extranet/bureau/deconnexion": None,
     "/extranet/bureau/reinscriptions/{site}/{famille}/decision": "secretary",
+    "/extranet/bureau/reinscriptions/{site}/{famille}/decision/annuler": "secretary",
+    **dict.fromkeys(_FORMS, "secretary"),
     "/extranet/bureau/reinscriptions/{site}/{famille}/piece": "secretary",
     "/extranet/bureau/reinscriptions/decisions": "secretary",
     "/extranet/bureau/reinscriptions/vues": "reader",
     "/extranet/bureau/demandes/vues": "reader",
+    "/extranet/bureau/reinscriptions/colonnes": "reader",
+    "/extranet/bureau/demandes/colonnes": "reader",
     "/extranet/bureau/reinscriptions/decisions/{travail}/confirmation": "secretary",
     "/extranet/bureau/reinscriptions/decisions/{travail}/reprise": "secretary",
     "/extranet/bureau/reinscriptions/decisions/{travail}/abandon": "secretary",
     "/extranet/bureau/demandes/{numero}/decision": "secretary",
+    "/extranet/bureau/demandes/{numero}/decision/annuler": "secretary",
     "/extranet/bureau/demandes/{numero}/piece": "secretary",
     "/extranet/bureau/demandes/{numero}/place": "manager",
     "/extranet/bureau/reinscriptions/export": "secretary",
@@ -125,9 +157,11 @@ POST: dict[str, Right | None] = {
         f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "secretary"
         for act in (
             *("deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees", "cles"),
-            *("adresse-postale", "payeur", "urgence", "eleve", "note", "appel"),
+            *("adresse-postale", "payeur", "urgence", "eleve", "note", "appel", "delai"),
+            *("note/suppression", "suivi"),
         )
     },
+    **{f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "manager" for act in ("nom", "responsables", "eleves")},
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
     "/extranet/bureau/cours/{site}/{cours}/remplacement": "secretary",
@@ -172,5 +206,8 @@ PARTS = {
     "cours": "0123456789abcdef",
     "eleve": "01234567",
     "jour": "2026-11-04",
+    "enseignant": "0123456789abcdef",
+    "du": "2026-11-04",
+    "au": "2026-11-04",
     "periode": "semestre-1",
 }

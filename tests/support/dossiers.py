@@ -9,21 +9,24 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.admission.applications import submit
-from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.domain.dossiers.documents import FOYER, Slot
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.office import account
-from chalicelib.office.admission import decide as admission
-from chalicelib.office.admission import show as application_show
-from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.dossiers.decisions import ShownVersion, SubjectDecision
 from chalicelib.office.dossiers.documents import CheckInput, DossierDocuments, check_document
 from chalicelib.office.enrolment import decide as enrolment
 from chalicelib.office.enrolment import show as enrolment_show
+from chalicelib.office.enrolment import undo as enrolment_undo
 from chalicelib.office.enrolment.reenrolments import family_of
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.domain.applications import submit
+from chalicelib.wings.admission.domain.paperwork import application_folder
+from chalicelib.wings.admission.office import decide as admission
+from chalicelib.wings.admission.office import show as application_show
+from chalicelib.wings.admission.office import undo as admission_undo
+from chalicelib.wings.admission.office.applications import audited_as
 from tests.support import enrolled_families, stored_applications
 from tests.support.applications import NEW_EMAIL, NUMBER
 from tests.support.enrolment import IN_JUNE, LEO
@@ -48,6 +51,12 @@ class Dossier(Protocol):
 
     def decide_on(self, version: ShownVersion, verdict: Any, who: str, **values: Any) -> SubjectDecision[Any, Any]:
         """Decide as the office on a version that a page showed."""
+
+    def seal(self, entry: SubjectDecision[Any, Any]) -> str:
+        """Seal a decision just made, as its page does."""
+
+    def undo(self, text: str, services: OfficeServices | None = None) -> None:
+        """Take a sealed decision back as the office."""
 
     def state(self, name: str) -> str:
         """Read the state of a pupil or candidate."""
@@ -136,6 +145,14 @@ class EnrolmentDossier(Dossier):
         (decision,) = enrolment.decide_as_shown(services, self.family(), (version,), decision_input, now)
         return decision
 
+    def seal(self, entry: SubjectDecision[Any, Any]) -> str:
+        return enrolment_undo.seal_undo(self.world.services, [entry])
+
+    def undo(self, text: str, services: OfficeServices | None = None) -> None:
+        services = services or self.world.services
+        (undo,) = enrolment_undo.UNDOS.open(services, text)
+        enrolment_undo.undo_decision(services, self.stored(), undo, "Mme Lyre", self.world.now)
+
     def state(self, name: str) -> str:
         return str(self.pupil(name).file.state)
 
@@ -198,6 +215,13 @@ class ApplicationDossier(Dossier):
         decision_input = admission.AdmissionDecisionInput(verdict, who, **values)
         application = stored_applications.stored(self.world)
         return admission.decide(self.world.services, application, version, decision_input, self.world.now)
+
+    def seal(self, entry: SubjectDecision[Any, Any]) -> str:
+        return admission_undo.seal_undo(self.world.services, stored_applications.stored(self.world), entry)
+
+    def undo(self, text: str, services: OfficeServices | None = None) -> None:
+        application = stored_applications.stored(self.world)
+        admission_undo.undo_decision(services or self.world.services, application, text, "Mme Lyre", self.world.now)
 
     def state(self, name: str) -> str:
         return str(stored_applications.states(self.world)[name])

@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, Candidate, Wish, submit
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
-from chalicelib.office.admission.draws import SeedPlan
+from chalicelib.wings.admission.domain.applications import Answers, Application, ApplicationRef, Candidate, Wish, submit
+from chalicelib.wings.admission.office.draws import SeedPlan
 from tests.support.admission import announce, stores
 from tests.support.world import World
 

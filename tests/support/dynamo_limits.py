@@ -5,6 +5,7 @@ Source: « Service, account, and table quotas in Amazon DynamoDB » and the refe
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from moto.dynamodb.models.dynamo_type import Item
@@ -50,18 +51,30 @@ def limit_passed(operation: str, request: dict[str, Any], body: bytes) -> str | 
 def _limit_of_expressions(request: dict[str, Any]) -> str | None:
     expressions = {name: request[name] for name in _EXPRESSIONS if name in request}
     for name, text in expressions.items():
-        if not 0 < len(text.encode()) <= EXPRESSION_BYTES:
-            return f"{name} empty, or over {EXPRESSION_BYTES} bytes"
-        if len(_OPERATOR.findall(text.replace("=", "") if name == "UpdateExpression" else text)) > OPERATORS:
-            return f"{name} of over {OPERATORS} operators"
-        if any(operands.count(",") >= OPERANDS_OF_IN for operands in _IN.findall(text)):
-            return f"{name} with a list of over {OPERANDS_OF_IN}"
+        if limit := _limit_of_expression(name, text):
+            return limit
     placeholders = {*request.get("ExpressionAttributeNames", ()), *request.get("ExpressionAttributeValues", ())}
-    if rest := placeholders.difference(_PLACEHOLDER.findall(" ".join(expressions.values()))):
+    if rest := placeholders.difference(_placeholders(" ".join(expressions.values()))):
         return f"unused in expressions: {sorted(rest)}"
     if any(len(placeholder.encode()) > PLACEHOLDER_BYTES for placeholder in placeholders):
         return f"a placeholder over {PLACEHOLDER_BYTES} bytes"
     return None
+
+
+@cache
+def _limit_of_expression(name: str, text: str) -> str | None:
+    if not 0 < len(text.encode()) <= EXPRESSION_BYTES:
+        return f"{name} empty, or over {EXPRESSION_BYTES} bytes"
+    if len(_OPERATOR.findall(text.replace("=", "") if name == "UpdateExpression" else text)) > OPERATORS:
+        return f"{name} of over {OPERATORS} operators"
+    if any(operands.count(",") >= OPERANDS_OF_IN for operands in _IN.findall(text)):
+        return f"{name} with a list of over {OPERANDS_OF_IN}"
+    return None
+
+
+@cache
+def _placeholders(expressions: str) -> list[str]:
+    return _PLACEHOLDER.findall(expressions)
 
 
 def is_too_large(item: Item | None) -> bool:

@@ -56,7 +56,7 @@ def submit_and_decide(world: World, key: str, verdict: Verdict | None) -> Enrolm
 
 
 def send_before(world: World, times: int) -> None:
-    """Store this many receipts, a minute old."""
+    """Send a family's answers some times, a minute ago."""
     reenrolment, author = enrolment(world), SavedBy(OF_COME.by, world.now - timedelta(minutes=1))
     for number in range(times):
         reenrolment = submit_answers(replace(reenrolment, started_at=world.now), (), f"R27-AAAA-{number:04}", author)

@@ -10,11 +10,12 @@ from tests.support.world import Visitor
 
 @dataclass(frozen=True)
 class Form:
-    """A form of a page: its address, its current fields, and their types."""
+    """A form of a page: its address, its current fields, their types, and whether each `<details>` around is open."""
 
     path: str
     fields: dict[str, str]
     kinds: dict[str, str]
+    is_in_sight: bool = True
 
     @property
     def text_fields(self) -> list[str]:
@@ -30,12 +31,15 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self._select = ""
         self._area = ""
+        self._details: list[bool] = []  # those around, open or not
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         name = values.get("name") or ""
         if tag == "form":
-            self.forms.append(Form(values.get("action") or "", {}, {}))
+            self.forms.append(Form(values.get("action") or "", {}, {}, all(self._details)))
+        elif tag == "details":
+            self._details.append("open" in values)
         elif tag in {"input", "select", "textarea", "button"} and name and self.forms:
             self._field(tag, name, values)
         elif tag == "option" and self._select and ("selected" in values or self._select not in self.forms[-1].fields):
@@ -58,6 +62,8 @@ class _Reader(HTMLParser):
             self.forms[-1].fields[self._area] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "details":
+            self._details.pop()
         if tag in {"select", "textarea"}:
             self._select, self._area = ("", "")
 
@@ -83,4 +89,4 @@ def form_of(visitor: Visitor, path: str) -> Form:
 def takes_a_form(path: str) -> bool:
     """Ask whether a path accepts a post. Each method has a view here, but most views refuse."""
     views: Any = app.routes[path]["POST"].view_function
-    return "POST" in views.__closure__[1].cell_contents._views[path]  # noqa: SLF001 - the views behind the route
+    return "POST" in views.__closure__[1].cell_contents.views[path]

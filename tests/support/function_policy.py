@@ -1,23 +1,20 @@
 """A handler's own policy (`.chalice/policy-NAME.json`), compared with its calls on the tables."""
 
-import json
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from operations.package.template_files import read_policy
 from tests.support.aws import TestAws
 from tools.local.aws import TABLES, Resources
-
-CHALICE = Path(__file__).parents[2] / ".chalice"
 
 
 def beyond_the_policy(name: str, calls: Iterable[tuple[str, str]], resources: Resources) -> set[tuple[str, str]]:
     """List the calls that are not allowed: action and table."""
     tables = dict(zip(TABLES, resources.tables, strict=True))
-    rights = {(action, tables[table]) for action, table in _allowed(name)}
+    rights = {(action, tables[table]) for action, table in _allowed(name) if table in tables}
     return {(target.rpartition(".")[2], table) for target, table in calls if target.startswith("DynamoDB")} - rights
 
 
@@ -32,10 +29,9 @@ def held_to_the_policy(name: str, aws: TestAws, resources: Resources) -> Iterato
 
 @cache
 def _allowed(name: str) -> set[tuple[str, str]]:
-    policy = json.loads((CHALICE / f"policy-{name}.json").read_text(encoding="utf-8"))
     return {
         (action.removeprefix("dynamodb:"), table)
-        for statement in policy["Statement"]
+        for statement in read_policy(name)["Statement"]
         for table in _tables(statement["Resource"])
         for action in statement["Action"]
         if action.startswith("dynamodb:")

@@ -22,19 +22,22 @@ from chalicelib.domain.enrolment.opinions import OpinionRef, OpinionText
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
+from chalicelib.domain.family.extensions import Extension
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence
-from chalicelib.domain.teaching.assessments import Assessment, AssessmentRef, PupilAssessments
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import Mark, RollRef
+from chalicelib.domain.staff.turns import Turn
 from chalicelib.office.account import note_consultation
-from chalicelib.office.billing.survey import key_of, store
+from chalicelib.settings.wings import has
 from chalicelib.stores.attempts import AttemptTimes
 from chalicelib.stores.mailboxes import Listing
+from chalicelib.wings.billing.office.survey import key_of, store
+from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence
+from chalicelib.wings.teaching.domain.assessments import Assessment, AssessmentRef, PupilAssessments
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import Mark, RollRef
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.browser_upload import JPEG, WORD
 from tests.support.login_methods import LINK, TELEPHONE
-from tests.support.staff import open_file
+from tests.support.staff import SECRETARY, open_file
 from tests.support.uploads import new_key
 from tests.support.world import ROSSIGNOL, World
 
@@ -113,6 +116,7 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
             Correction("password", ("mailed",), ("chosen",), Actor("family"), world.now, "stamp-1", session="login"),
         ),
         correction_times=(world.now - timedelta(hours=5),),
+        extension=Extension(world.now.date(), "hospitalisation du père", "Mme Houx", world.now),
         confirmed=Confirmation("Aimée Rossignol", world.now - timedelta(days=1)),
         pending_email=PendingEmail(
             "name",
@@ -132,6 +136,8 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     world.database.write_together(world.services.accounts.put(account))
     world.services.accounts.enter_mailboxes(account)
     open_file(world, ref.site, ref.identifier)
+    turn = Turn(ref.site, ref.identifier, SECRETARY, world.now, date(2026, 9, 4))
+    world.database.write_together(world.services.staff.turns.put(turn))
     world.services.mailboxes.enter([Listing("jadis@example.org", account.ref)])
     notice = Notice(
         "rentree-2026", mailbox, "delivered", world.now, ((ref.site, ref.identifier), (LORIOT.site, LORIOT.identifier))
@@ -139,12 +145,13 @@ def settle_whole(world: World, ref: AccountRef = ROSSIGNOL) -> Account:
     world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",), notices=(notice,))
     world.services.mailboxes.enter([Listing("rossignol@example.org", MERLE)])  # one of its former addresses
     open_session(world, account)
-    settle_lessons(world, ref)
+    if has("teaching"):
+        settle_lessons(world, ref)
     note_consultation(world.services, ref, "family_read", "Basile Troglodyte <troglodyte@example.org>", world.now)
-    services = world.services
-    key = key_of(services, ref, TO_PAY, PDF)
-    store(services, key, PDF)
-    bill(world, replace(TO_PAY, document=key), OVERDUE, to=ref)
+    if has("billing"):
+        key = key_of(world.services, ref, TO_PAY, PDF)
+        store(world.services, key, PDF)
+        bill(world, replace(TO_PAY, document=key), OVERDUE, to=ref)
     enrol(world, account)
     world.services.attempts.reserve(AttemptTimes.on_account(ref), LOGIN_OF_ACCOUNT, world.now)
     device = Device("a-known-one-", world.now)
@@ -200,6 +207,8 @@ def enrol(world: World, account: Account) -> None:
         whole = submit(draft, draft.pupils, f"R{season[-2:]}-K4TN-8WCB", author)
         decision = EnrolmentDecision("to_complete", "Mme Houx", world.now, "Il manque la photographie.")
         world.services.enrolments.change(Enrolment(draft.ref), whole.with_decision(key, decision))
+        if not has("teaching"):
+            continue
         ref = OpinionRef(
             account.ref.site, season, PupilRef(account.ref.identifier, key), course_key(HOUSEHOLD.pupils[0].courses[0])
         )

@@ -3,8 +3,7 @@
 import io
 import json
 import threading
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Callable, Iterator
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,7 +13,7 @@ from botocore import session
 from botocore.auth import AUTH_TYPE_MAPS, BaseSigner
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
-from botocore.handlers import BUILTIN_HANDLERS, REGISTER_LAST
+from botocore.handlers import BUILTIN_HANDLERS
 from botocore.useragent import UserAgentString
 
 from tests.support.aws import ON_MESSAGES
@@ -26,8 +25,9 @@ _DIRECT: Final = ON_MESSAGES | {
     *("BatchGetItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems"),
 }
 _BYTES: Final = (b'"B":', b'"BS":')
-_RESOLVE: Final = "_resolve_endpoint_ruleset"
-_SIGNED: Final = ("auth_type", "signing")  # what an endpoint adds to the context of a call
+_CALL: Final = "_make_api_call"
+_EVENTS: Final = ("provide-client-params", "before-call", "after-call", "before-send")  # where a test steps in
+_SCALARS: Final = {"string": str, "boolean": bool, "integer": int}
 
 
 class _Raw(io.BytesIO):
@@ -51,6 +51,70 @@ class _Unsigned(BaseSigner):
         request.headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={self._scope}"
 
 
+def _form(shape: Any, forms: dict[str, Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    """Make the check of values of a shape in AWS's model. Botocore judges a refused value, and any bytes.
+
+    `forms`: those made already, as some shapes are parts of themselves.
+    """
+    kind, least = shape.type_name, shape.metadata.get("min", 0)
+    required = frozenset(shape.metadata.get("required", ()))
+    parts: dict[str, Callable[[Any], bool]] = {}
+
+    def structure(value: Any) -> bool:
+        if type(value) is not dict or not required <= value.keys():
+            return False
+        return all(name in parts and parts[name](part) for name, part in value.items())
+
+    def pairs(value: Any) -> bool:
+        return type(value) is dict and all(type(key) is str and parts["value"](value[key]) for key in value)
+
+    def entries(value: Any) -> bool:
+        return isinstance(value, list | tuple) and len(value) >= least and all(map(parts["member"], value))
+
+    def scalar(value: Any) -> bool:
+        size: Any = len(value) if isinstance(value, str) else value
+        return type(value) is _SCALARS.get(kind) and size >= least
+
+    forms[shape.name] = check = {"structure": structure, "map": pairs, "list": entries}.get(kind, scalar)
+    inside = {"list": "member", "map": "value"}.get(kind, "")
+    members = shape.members if kind == "structure" else {inside: getattr(shape, inside)} if inside else {}
+    parts |= {name: forms.get(part.name) or _form(part, forms) for name, part in members.items()}
+    return check
+
+
+class _Direct:
+    """A call of a client that needs no request of botocore: the form of its parameters, and the headers sent."""
+
+    def __init__(self, client: Any, operation: str) -> None:
+        service = client.meta.service_model
+        self.model = service.operation_model(operation)
+        self.is_allowed = _form(self.model.input_shape, {})
+        self.parsing = f"before-parse.{service.service_id.hyphenize()}.{operation}"
+        self.environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/",
+            "HTTP_X_AMZ_TARGET": f"{service.metadata['targetPrefix']}.{operation}",
+            "CONTENT_TYPE": f"application/x-amz-json-{service.metadata['jsonVersion']}",
+        }
+
+
+def _direct(client: Any, operation: str) -> _Direct | None:
+    """Find a call of a client. None if a test has a handler of its own on it."""
+    emitter = client.meta.events._emitter  # noqa: SLF001 - botocore has no public list of handlers
+    handlers, direct = client.__dict__.get("_direct_calls", (None, {}))
+    if handlers is not emitter._lookup_cache:  # noqa: SLF001 - botocore empties it with each new handler
+        client._direct_calls = emitter._lookup_cache, (direct := {})  # noqa: SLF001 - the same
+    if operation not in direct:
+        service = client.meta.service_model.service_id.hyphenize()
+        events = [f"{event}.{service}.{operation}" for event in _EVENTS]
+        on_it = [handler for event in events for handler in emitter._handlers.prefix_search(event)]  # noqa: SLF001 - the same
+        ours = ("botocore", "functools", "moto", __name__)
+        is_plain = all(handler.__module__.startswith(ours) for handler in on_it)
+        direct[operation] = _Direct(client, operation) if is_plain else None
+    call: _Direct | None = direct[operation]
+    return call
+
+
 class InProcess:
     """Answers the requests to a local AWS of any client made in this process from now on (as moto does)."""
 
@@ -58,28 +122,23 @@ class InProcess:
         self._aws = aws
         send: Any = self._send
         # Moto ignores signatures of DynamoDB's requests, and each costs as much as parsing its answer.
-        ask: Any = self._ask
         self._handlers = [("before-send", send), ("choose-signer.dynamodb", lambda **_more: "unsigned")]
         AUTH_TYPE_MAPS["unsigned"] = _Unsigned
         for event, handler in self._handlers:
             BUILTIN_HANDLERS.append((event, handler))
             aws._session.register(event, handler)  # noqa: SLF001 - made earlier, and used for tests' clients
-        # Last: a test's own answer to a call comes before moto's.
-        BUILTIN_HANDLERS.append(("before-call", ask, REGISTER_LAST))
-        aws._session.get_component("event_emitter").register_last("before-call", ask)  # noqa: SLF001 - the same
         self._waiting = threading.local()
         self._create_loader = session.create_loader
         session.create_loader = cache(session.create_loader)  # AWS's models are read once, not by each session
-        # Two parts of a call are the same each time: its endpoint by AWS's rules, and the agent, which is not read.
         self._parts: list[tuple[Any, str, Any]] = [
-            (BaseClient, _RESOLVE, self._resolving_once(getattr(BaseClient, _RESOLVE))),
-            (UserAgentString, "to_string", lambda _agent: "tests"),
+            (BaseClient, _CALL, self._calling(getattr(BaseClient, _CALL))),
+            (UserAgentString, "to_string", lambda _agent: "tests"),  # it is not read
         ]
         self._exchange_parts()
 
     def stop(self) -> None:
         """Restore the network for clients made from now on."""
-        for handler in [*self._handlers, ("before-call", self._ask, REGISTER_LAST)]:
+        for handler in self._handlers:
             BUILTIN_HANDLERS.remove(handler)
         session.create_loader = self._create_loader
         self._exchange_parts()
@@ -90,52 +149,35 @@ class InProcess:
             self._parts[place] = owner, name, getattr(owner, name)
             setattr(owner, name, part)
 
-    def _resolving_once(self, resolve: Any) -> Any:
-        """Find the endpoint of each call on items or messages once: no parameter of theirs changes it."""
-
-        def endpoint(client: Any, model: Any, params: Any, context: dict[str, Any], **more: Any) -> Any:
-            if model.name not in _DIRECT or client.meta.endpoint_url != self._aws.endpoint_url:
-                return resolve(client, model, params, context, **more)
-            endpoints = client.__dict__.setdefault("_endpoints_of_calls", {})
-            if model.name not in endpoints:
-                resolved = resolve(client, model, params, context, **more)
-                endpoints[model.name] = resolved, {name: context[name] for name in _SIGNED if name in context}
-            resolved, signed = endpoints[model.name]
-            context.update(deepcopy(signed))
-            return resolved
-
-        return endpoint
-
-    def _ask(self, params: dict[str, Any], model: Any, request_signer: Any, **_more: Any) -> Any:
+    def _calling(self, slowly: Any) -> Any:
         """Answer a call on items or messages before botocore makes a request of it: that costs twice as much as moto.
 
         Any other answer waits for `_send`, which gives it to the request: errors and retries are botocore's own.
         """
-        if model.name not in _DIRECT or not params["url"].startswith(self._aws.endpoint_url):
-            return None
-        headers, body = params["headers"], params["body"]
-        environ = {
-            "REQUEST_METHOD": params["method"],
-            "PATH_INFO": "/",
-            "HTTP_X_AMZ_TARGET": headers["X-Amz-Target"],
-            "CONTENT_TYPE": headers["Content-Type"],
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.input": io.BytesIO(body),
-        }
-        answer = self._answer(params["url"], environ)
-        if answer.status_code != HTTPStatus.OK or any(kind in answer.content for kind in _BYTES):
-            self._waiting.answer = answer
-            return None
-        response: dict[str, Any] = {"status_code": answer.status_code, "headers": {}, "body": answer.content}
-        context: dict[str, Any] = {}
-        request_signer._event_emitter.emit(  # noqa: SLF001 - the client's, on which the product reads answers
-            f"before-parse.{model.service_model.service_id.hyphenize()}.{model.name}",
-            operation_model=model,
-            response_dict=response,
-            customized_response_dict=context,
-        )
-        metadata = {"HTTPStatusCode": answer.status_code, "HTTPHeaders": {}, "RetryAttempts": 0}
-        return answer, {**json.loads(response["body"]), **context, "ResponseMetadata": metadata}
+
+        def call(client: Any, operation: str, params: dict[str, Any]) -> Any:
+            if operation not in _DIRECT or client.meta.endpoint_url != self._aws.endpoint_url:
+                return slowly(client, operation, params)
+            direct = _direct(client, operation)
+            if direct is None or not direct.is_allowed(params):
+                return slowly(client, operation, params)
+            body = json.dumps(params).encode()
+            answer = self._answer(client.meta.endpoint_url, _with_body(direct.environ, body))
+            if answer.status_code != HTTPStatus.OK or any(kind in answer.content for kind in _BYTES):
+                self._waiting.answer = answer
+                try:
+                    return slowly(client, operation, params)
+                finally:
+                    self._waiting.__dict__.clear()
+            response: dict[str, Any] = {"status_code": answer.status_code, "headers": {}, "body": answer.content}
+            context: dict[str, Any] = {}
+            client.meta.events.emit(  # the product reads answers there
+                direct.parsing, operation_model=direct.model, response_dict=response, customized_response_dict=context
+            )
+            metadata = {"HTTPStatusCode": answer.status_code, "HTTPHeaders": {}, "RetryAttempts": 0}
+            return {**json.loads(response["body"]), **context, "ResponseMetadata": metadata}
+
+        return call
 
     def _send(self, request: AWSPreparedRequest, **_more: Any) -> AWSResponse | None:
         if not request.url.startswith(self._aws.endpoint_url):
@@ -151,6 +193,10 @@ class InProcess:
 
         body = b"".join(self._aws.app(environ, start_response))
         return AWSResponse(url, answer["status"], answer["headers"], _Raw(body))
+
+
+def _with_body(environ: dict[str, str], body: bytes) -> dict[str, Any]:
+    return {**environ, "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
 
 
 def _environ(request: AWSPreparedRequest) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from chalicelib.domain.billing.invoice_rows import InvoiceReading, read_invoice
 from chalicelib.domain.roster.yearly_file import Column, Row, YearlyFile
+from chalicelib.wings.billing.domain.invoice_rows import InvoiceReading, read_invoice
 from tests.support.family_files import SITES
 
 # The columns of every list here, in order.

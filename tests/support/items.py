@@ -21,7 +21,7 @@ _BY_NAME: Final = {
     (name,)
     for name in (
         *("mailed", "letters", "failing", "imported", "notices", "pupils", "receipts", "receipt_marks", "texts"),
-        *("announced", "cancelled", "lessons", "marks", "passkeys", "links", "standings"),
+        *("announced", "cancelled", "changes", "lessons", "marks", "passkeys", "links", "standings"),
     )
 } | {("sent", "first_persons")}
 
@@ -58,7 +58,7 @@ def stored(world: World, table: str, item: Typed) -> Typed:
 
 
 def _table(world: World, table: str) -> str:
-    return str(getattr(world.resources, f"{table}_table"))
+    return world.resources.table(table.capitalize())
 
 
 def with_later(value: Typed, path: tuple[str, ...] = ()) -> Typed:

@@ -9,7 +9,7 @@ from pathlib import Path
 import grimp
 
 from chalicelib.domain.account.keys import Use
-from chalicelib.wings import WINGS
+from chalicelib.wings import ALL_WINGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def _graph() -> grimp.ImportGraph:
     """Build the graph of imports, with those that modules make by places of the manifests."""
     graph = grimp.build_graph("chalicelib", exclude_type_checking_imports=True, cache_dir=None)
-    for importer in graph.find_modules_that_directly_import("chalicelib.wings"):
+    for importer in graph.find_modules_that_directly_import("chalicelib.settings.wings"):
         for place in _by_places((ROOT / f"{importer.replace('.', '/')}.py").read_text(encoding="utf-8")):
             graph.add_import(importer=importer, imported=place)
     return graph
@@ -26,7 +26,7 @@ def _graph() -> grimp.ImportGraph:
 
 def _by_places(source: str) -> Iterator[str]:
     """List the modules that a source imports by places: `routes("desk")`, `parts(HomePart)`, `wing.jobs`."""
-    for wing in WINGS:
+    for wing in ALL_WINGS:
         places = {**wing.routes, **wing.parts}
         additions = [places.get(name, ()) for name in re.findall(r'(?:routes|parts)\("?(\w+)"?\)', source)]
         additions += [getattr(wing, name) for name in re.findall(r"wing\.(writers|jobs|static_pages|texts)\b", source)]

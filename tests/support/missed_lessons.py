@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.domain.family.households import PupilRef
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import RollRef
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import RollRef
 from tests.support.missing_rolls import LESSON, call_roll, settle_lesson
 from tests.support.teaching import BASILE, MESANGE, SITE, VIOLIN, ZELIE, ref_of, stores
 from tests.support.world import ROSSIGNOL, World

@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.family.households import Course, PupilRef
-from chalicelib.domain.teaching.announcements import LessonCancellation
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import Mark, RollRef
-from chalicelib.office.teaching.recall import post_reminders
+from chalicelib.wings.teaching.domain.announcements import LessonCancellation
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import Mark, RollRef
+from chalicelib.wings.teaching.office.recall import post_reminders
 from tests.support.function_policy import held_to_the_policy
 from tests.support.staff import TEACHER, member
 from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, link, settle_courses, stores

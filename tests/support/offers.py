@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.applications import Application, CandidateRef, submit
-from chalicelib.domain.admission.pools import Holder, Offer, Pool, PoolRef, Ranking
-from chalicelib.flows.applicant.application import ApplicationStatus, application_status
-from chalicelib.flows.applicant.entry import enter
+from chalicelib.wings.admission.domain.applications import Application, CandidateRef, submit
+from chalicelib.wings.admission.domain.pools import Holder, Offer, Pool, PoolRef, Ranking
+from chalicelib.wings.admission.flows.application import ApplicationStatus, application_status
+from chalicelib.wings.admission.flows.entry import enter
 from tests.support.admission import MERLE, SEASON, applicant, stores, token_of
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.world import Visitor, World

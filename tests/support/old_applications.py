@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.domain.admission.applications import Answers, Application, ApplicationRef, submit
-from chalicelib.domain.admission.paperwork import application_folder
 from chalicelib.office.account import note_consultation
-from chalicelib.office.admission.applications import audited_as
-from chalicelib.stores.claims import Claim
+from chalicelib.wings.admission.domain.applications import Answers, Application, ApplicationRef, submit
+from chalicelib.wings.admission.domain.paperwork import application_folder
+from chalicelib.wings.admission.office.applications import audited_as
+from chalicelib.wings.admission.stores.claims import Claim
 from tests.support.admission import mailbox_of, stores
 from tests.support.applications import NEW_EMAIL, WHOLE
 from tests.support.browser_upload import PDF

@@ -16,6 +16,7 @@ from chalicelib import wiring
 from chalicelib.domain.account.keys import USES
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import load_settings
+from chalicelib.wings import ALL_WINGS
 from chalicelib.work.long_jobs import desk_jobs
 from operations.deploy.deployment import Deployment
 from operations.deploy.destroy import destroy
@@ -40,19 +41,14 @@ PARAMETERS = (
     *("ReservedConcurrency", "ApplicantConcurrency", "SignInConcurrency"),
     *("OriginDomain", "OriginPort", "OriginPath", "OriginProtocol", VERSIONS, *map(parameter_of, USES)),
 )
+WING_TABLES = [table for wing in ALL_WINGS for table in wing.all_tables]
 REFERENCES = {
     "pages_bucket": "Pages",
     "accounts_table": "Accounts",
     "office_table": "Office",
     "mailboxes_table": "Mailboxes",
     "enrolments_table": "Enrolments",
-    "billing_table": "Billing",
-    "applications_table": "Applications",
-    "applicants_table": "Applicants",
-    "places_table": "Places",
     "staff_table": "Staff",
-    "teaching_table": "Teaching",
-    "lessons_table": "Lessons",
     "documents_bucket": "Documents",
     "mail_queue_url": "MailDeadLetters",
     "slow_mail_queue_url": "SlowMailQueue",
@@ -99,7 +95,8 @@ def template(**more: Any) -> str:
             "Value": {"Ref": REFERENCES[field.name]} if field.name in REFERENCES else f"the-{field.name}"
         }
         for field in fields(Outputs)
-    }
+        if field.type is str
+    } | {f"{table}Table": {"Value": {"Ref": table}} for table in WING_TABLES}
     return json.dumps(
         {
             "Parameters": {name: {"Type": "String", "Default": ""} for name in PARAMETERS},
@@ -108,10 +105,7 @@ def template(**more: Any) -> str:
                 "Accounts": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": PROTECTED},
                 **{
                     name: {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": PROTECTED}
-                    for name in (
-                        *("Mailboxes", "Office", "Enrolments", "Billing", "Applications", "Applicants", "Places"),
-                        *("Staff", "Teaching", "Lessons"),
-                    )
+                    for name in ("Mailboxes", "Office", "Enrolments", "Staff", *WING_TABLES)
                 },
                 "Documents": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
                 "MailDeadLetters": {"Type": "AWS::SQS::Queue"},
@@ -181,19 +175,19 @@ class Operator:
     def deploy(self, source: Source | None = None, **how: Any) -> list[str]:
         """Deploy up to the smoke test, which needs running functions, and return the messages."""
         self.output, source = [], source or Checkout(self.package)
-        Deployment(self.aws, self.stage, self.output.append, self.ask, source, pause=0, **how).prepare()
+        Deployment(self.aws, self.stage, self.output.append, self.ask, source, **how).prepare()
         return self.output
 
     def finish(self, **how: Any) -> int:
         """Run the steps after the smoke test, and return the exit code."""
         self.output = []
-        item = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), pause=0, **how)
+        item = Deployment(self.aws, self.stage, self.output.append, self.ask, Checkout(self.package), **how)
         return item.finish(self.outputs(), has_dns=True)
 
     def leave(self) -> None:
         """Delete the stage."""
         self.answer = self.stage.name
-        destroy(self.aws, self.stage, self.output.append, self.ask, pause=0)
+        destroy(self.aws, self.stage, self.output.append, self.ask)
 
     def text(self) -> str:
         return "\n".join(self.output)

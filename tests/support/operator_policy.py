@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from chalice.package import YAMLTemplateSerializer
-
-from tools.local.aws import RESOURCES, TABLES, Resources
+from operations.package.template_files import read_template
+from tools.local.aws import TABLES, Resources
 
 _SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "ssm"}
 _ACTIONS = {"sqs:SendMessageBatch": "sqs:SendMessage"}  # the same action allows a batch
@@ -22,7 +21,7 @@ def beyond_the_policy(calls: Iterable[tuple[str, str]], resources: Resources, *p
 @cache
 def allowed_calls(policy_name: str) -> set[tuple[str, str]]:
     """List the allowed calls: an action, and its table."""
-    template = YAMLTemplateSerializer().load_template(RESOURCES.read_text(encoding="utf-8"))
+    template = read_template()
     policy = template["Resources"][policy_name]["Properties"]["PolicyDocument"]
     return {
         (action, table if action.startswith("dynamodb:") else "")

@@ -6,7 +6,7 @@ from typing import Final
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.opinions import Leaning, Opinion, OpinionRef, OpinionText
 from chalicelib.domain.family.households import Course, Pupil
-from chalicelib.domain.teaching.courses import course_key
+from chalicelib.wings.teaching.domain.courses import course_key
 from tests.support.staff import TEACHER, enter
 from tests.support.teaching import PINSON, VIOLIN, link, ref_of, settle_courses, stores
 from tests.support.world import Visitor, World

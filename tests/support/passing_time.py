@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.office.campaign.mail_run import MailRun
+from chalicelib.wings.campaign.office.mail_run import MailRun
 from tests.support.campaigns import work
 from tests.support.world import World
 

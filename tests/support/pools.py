@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
+from chalicelib.wings.admission.domain.applications import CandidateRef
+from chalicelib.wings.admission.domain.pools import Offer, Pool, PoolRef
 from tests.support.applications import ALBA, NOW, NUMBER, SEASON
 
 PIANO: Final = PoolRef("evry-xenakis", SEASON, "piano-debutant")

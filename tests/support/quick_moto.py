@@ -1,11 +1,10 @@
 """Shortcuts in moto, mostly in its DynamoDB: the same answers at a fraction of the cost."""
 
-import json
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from botocore import utils
 from moto import backends
@@ -14,16 +13,20 @@ from moto.core.constants import MISSING
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import camelcase_to_underscores, get_value
-from moto.dynamodb import comparisons
+from moto.dynamodb import comparisons, models
+from moto.dynamodb import responses as dynamo
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.models.utilities import dynamo_to_dict
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.dynamodb.responses import DynamoHandler, DynamoResult
 from moto.sqs import models as queues
 from moto.sqs.responses import SQSResponse
+from moto.utilities import aws_headers
 
 from tools.local.aws import REGION
 
 _nodes: Any = ast_nodes  # moto has no types here
+_SET, _REMOVE = _nodes.UpdateExpressionSetAction, _nodes.UpdateExpressionRemoveAction
 _expressions: Any = expressions
 _Node, _Traverser = _nodes.Node, _nodes.DepthFirstTraverser
 _Parser = _expressions.UpdateExpressionParser
@@ -40,7 +43,7 @@ class _Filled(BaseResponse):
     def fill(self, environ: dict[str, Any]) -> Self:
         """Fill from a request of a JSON protocol."""
         self.headers = {"X-Amz-Target": environ["HTTP_X_AMZ_TARGET"], "Content-Type": environ["CONTENT_TYPE"]}
-        self.params = json.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+        self.params = environ["tests.request"]
         self.querystring: dict[str, Any] = {}
         self.uri_match: dict[str, Any] = {}
         self.response_headers: dict[str, Any] = {}
@@ -114,6 +117,18 @@ def _regular(value: DynamoType) -> dict[str, Any]:
 _leaf_regular = DynamoType.to_regular_json
 
 
+def _to_dict(value: Any) -> Any:
+    """Convert a part of an answer as `dynamo_to_dict` does, without asking each one for its methods."""
+    if type(value) is dict:
+        return {name: part if type(part) is str else _to_dict(part) for name, part in value.items()}
+    if type(value) is list:
+        return [_to_dict(part) for part in value]
+    return value if type(value) in _PLAIN else dynamo_to_dict(value)
+
+
+_PLAIN = {str, bool, int, float, type(None)}
+
+
 def _make_item(item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]) -> None:
     """Make an item and measure it once, at its last attribute, instead of at each attribute."""
     item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
@@ -161,6 +176,51 @@ def _copy_tree(tree: Any, _memo: Any = None) -> Any:
     return pickle.loads(pickle.dumps(tree, pickle.HIGHEST_PROTOCOL))
 
 
+def _whole_attributes(tree: Any, names: dict[str, str], keys: set[str]) -> list[tuple[Any, Any, str | None]]:
+    """List the actions of an expression that only sets and removes whole attributes: kind, path, name of a value."""
+    actions: list[tuple[Any, Any, str | None]] = []
+    for action in tree.find_clauses(
+        [_SET, _REMOVE, _nodes.UpdateExpressionAddAction, _nodes.UpdateExpressionDeleteAction]
+    ):
+        path, *rest = action.children
+        place, *deeper = path.children
+        values = rest[0].children if type(action) is _SET else []
+        is_plain = type(action) is _REMOVE or [type(value) for value in values] == [_nodes.ExpressionAttributeValue]
+        if deeper or not is_plain or names.get(place.children[0], place.children[0]) in keys:
+            return []
+        actions.append((type(action), path, values[0].get_value_name() if values else None))
+    return actions
+
+
+class _Validator(validators.UpdateExpressionValidator):
+    """Moto's check of an update, made once for an expression that sets and removes whole attributes.
+
+    Its outcome is then the same for all items, and for all values save those of the keys of tables and indexes.
+    """
+
+    _actions: ClassVar[dict[Any, Any]] = {}
+
+    def __init__(self, expression: Any, **more: Any) -> None:
+        self._expression, self._more = expression, more
+
+    def validate(self) -> Any:
+        """Check, and return the actions with their values."""
+        names, values = (self._more[f"expression_attribute_{part}"] or {} for part in ("names", "values"))
+        key = self._expression, self._more["table"], *names.items()
+        actions = self._actions.get(key)
+        if not actions or any(value and value not in values for *_, value in actions):
+            valid = validators.UpdateExpressionValidator(self._expression, **self._more).validate()
+            if actions is None:
+                keys = {definition["AttributeName"] for definition in self._more["table"].attr}
+                self._actions[key] = _whole_attributes(_copy_tree(self._expression), names, keys)
+            return valid
+        typed = [
+            (kind, path, _nodes.DDBTypedValue(DynamoType(values[value])) if value else None)
+            for kind, path, value in actions
+        ]
+        return _nodes.UpdateExpression([kind([path, value] if value else [path]) for kind, path, value in typed])
+
+
 _lex_one: Any = comparisons.ConditionExpressionParser._lex_condition_expression  # noqa: SLF001 - moto has no other
 
 
@@ -198,8 +258,10 @@ def install() -> None:
     shortcuts: dict[Any, dict[str, Any]] = {
         DynamoType: {"size": _size, "__deepcopy__": _copy, "to_regular_json": _regular},
         Item: {"__init__": _make_item},
+        dynamo: {"dynamo_to_dict": _to_dict},
         _Traverser: {"traverse": _traverse},
         _Node: {"__deepcopy__": _copy_tree},
+        models: {"UpdateExpressionValidator": _Validator},
         comparisons.ConditionExpressionParser: {"_lex_condition_expression": _lex},
         # A tree is copied before it is changed, so one per expression is enough.
         _Parser: {"make": staticmethod(cache(_Parser.make))},
@@ -207,6 +269,7 @@ def install() -> None:
         responses: {"camelcase_to_underscores": (snake_case := cache(camelcase_to_underscores))},
         queues: {"camelcase_to_underscores": snake_case},
         _Picker: {"__call__": _pick},
+        aws_headers: {"gen_amz_crc32": lambda *_: 0},  # a header that is not read
         # They read moto's folder in each request, and parse the same dates in each answer.
         backends: {"list_of_moto_modules": cache(lambda: tuple(_modules()))},
         _dates: {"_parse_timestamp_with_tzinfo": cache(_dates._parse_timestamp_with_tzinfo)},  # noqa: SLF001 - the same

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.domain.admission.applications import (
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
+from chalicelib.wings.admission.domain.applications import (
     Answers,
     Application,
     ApplicationRef,
@@ -17,13 +18,12 @@ from chalicelib.domain.admission.applications import (
     Wish,
     submit,
 )
-from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.office.admission.accept import AccountChoice
-from chalicelib.office.admission.accept import accept as accept_as_shown
-from chalicelib.office.admission.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion
-from chalicelib.office.admission.decide import decide as decide_as_shown
-from chalicelib.services.admission_stores import AdmissionStores
-from chalicelib.stores.applications import Applications
+from chalicelib.wings.admission.office.accept import AccountChoice
+from chalicelib.wings.admission.office.accept import accept as accept_as_shown
+from chalicelib.wings.admission.office.decide import AdmissionDecisionInput, CandidateDecision, CandidateVersion
+from chalicelib.wings.admission.office.decide import decide as decide_as_shown
+from chalicelib.wings.admission.services.stores import AdmissionStores
+from chalicelib.wings.admission.stores.applications import Applications
 from tests.support.applications import NEW_EMAIL, NOW, NUMBER, SEASON, WHOLE
 from tests.support.world import World
 

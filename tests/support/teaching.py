@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, pupil_key
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.teachers import Link, Share
-from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.services.teaching_stores import TeachingStores
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.teachers import Link, Share
+from chalicelib.wings.teaching.office.timetables import rebuild
+from chalicelib.wings.teaching.services.stores import TeachingStores
 from tests.support.staff import TEACHER, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 

@@ -7,10 +7,10 @@ from typing import Final
 from chalicelib.domain.enrolment.opinions import OpinionWindow
 from chalicelib.domain.enrolment.periods import name_of_year, today
 from chalicelib.domain.family.households import Course
-from chalicelib.domain.teaching.assessments import periods_open
-from chalicelib.domain.teaching.school_years import Slot
-from chalicelib.services.lessons import assessment_periods, school_years
 from chalicelib.settings.environment import load_network
+from chalicelib.wings.teaching.domain.assessments import periods_open
+from chalicelib.wings.teaching.domain.school_years import Slot
+from chalicelib.wings.teaching.services.lessons import assessment_periods, school_years
 from tests.support.service import Running
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.school_year import with_lessons_around

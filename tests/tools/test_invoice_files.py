@@ -8,15 +8,15 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.identifiers import identifier_from
-from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.billing.import_invoices import InvoiceEvent, InvoiceImport, carry_out
-from chalicelib.office.billing.invoice_columns import INVOICES
-from chalicelib.office.billing.invoice_pdfs import pdfs_in_folder
-from chalicelib.office.billing.survey import survey_invoices
 from chalicelib.office.files.open_file import open_file
 from chalicelib.settings.environment import load_network
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.domain.bills import Bills
+from chalicelib.wings.billing.office.import_invoices import InvoiceEvent, InvoiceImport, carry_out
+from chalicelib.wings.billing.office.invoice_columns import INVOICES
+from chalicelib.wings.billing.office.invoice_pdfs import pdfs_in_folder
+from chalicelib.wings.billing.office.survey import survey_invoices
+from chalicelib.wings.billing.stores import Billing
 from tests.support.world import World
 from tools.fixtures.__main__ import main
 from tools.local.families import FAMILIES, store_bills, store_families

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.office.admission.draws import find_draw
 from chalicelib.office.today import today_at
-from chalicelib.stores.billing import Billing
 from chalicelib.stores.summary_index import account_summaries
+from chalicelib.wings.admission.office.draws import find_draw
+from chalicelib.wings.billing.stores import Billing
 from tests.support.world import World
 from tools.local.__main__ import store_people
 from tools.local.families import FAMILIES
@@ -41,7 +41,7 @@ def test_make_run_shows_a_season_that_looks_like_life(world: World) -> None:
     assert find_draw(world.services, "ris-orangis-messiaen", world.now).tickets
     applications = list(world.services.admission.applications.every())
     assert len({one.state(candidate.key) for one in applications for candidate in one.answers.candidates}) >= 4
-    assert sum(bool(bills.balance) for site in sites for _, bills in world.services.store(Billing).all(site.code)) > 50
+    assert sum(bool(bills.balance) for site in sites for bills in world.services.store(Billing).under(site.code)) > 50
     assert not sent_by(world, AccountRef(OPEN, "xen3202"))  # the family of the first card
 
 

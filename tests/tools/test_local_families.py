@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.family.households import merge_pupils
-from chalicelib.domain.teaching.courses import timetables
-from chalicelib.domain.teaching.school_years import Slot
+from chalicelib.wings.teaching.domain.courses import timetables
+from chalicelib.wings.teaching.domain.school_years import Slot
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.staff import STAFF
 

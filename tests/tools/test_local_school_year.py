@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from chalicelib.domain.enrolment.periods import is_day_off
-from chalicelib.services.lessons import school_years
 from chalicelib.settings.environment import load_network
+from chalicelib.wings.teaching.services.lessons import school_years
 from tools.local.school_year import with_lessons_around
 
 DAY = timedelta(days=1)

@@ -5,28 +5,26 @@ from typing import Any
 import grimp
 import pytest
 
-from chalicelib.wings.wing import Wing
-from tools.wings import WingsContract
+from tools.wings import WingsContract, move_to_layers
 
-BILLS, LESSONS, PAGES, DESK = (f"chalicelib.{name}" for name in ("stores.bills", "stores.lessons", "pages", "desk"))
-MANIFEST, CLUB = "chalicelib.wings.bills", "tools.club"
-
-
-@pytest.fixture(autouse=True)
-def of_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
-    wings = (Wing("billing", ("bills",)), Wing("teaching", ("lessons",)))
-    monkeypatch.setattr("tools.wings.WINGS", wings)
+BILLS, LESSONS = "chalicelib.wings.billing.stores.bills", "chalicelib.wings.teaching.stores"
+PAGES, DESK, MANIFEST, CLUB = "chalicelib.web.pages", "chalicelib.web.desk", "chalicelib.wings.billing", "tools.club"
 
 
-def check(*arrows: tuple[str, str], composition: tuple[str, ...] = (DESK,)) -> Any:
-    """Check the arrows of a small tree, whose desk knows all wings."""
+def small_tree(*arrows: tuple[str, str]) -> grimp.ImportGraph:
+    """Build a tree whose desk imports a wing."""
     graph = grimp.ImportGraph()
     for module in (BILLS, LESSONS, PAGES, DESK, MANIFEST, CLUB):
         graph.add_module(module)
     for importer, target in ((DESK, BILLS), *arrows):
         graph.add_import(importer=importer, imported=target, line_number=1, line_contents="")
+    return graph
+
+
+def check(*arrows: tuple[str, str], composition: tuple[str, ...] = (DESK,)) -> Any:
+    """Check the arrows of a small tree, whose desk knows all wings."""
     contract = WingsContract("wings", {}, {"composition": list(composition)})
-    return contract.check(graph, verbose=False).metadata["faults"]
+    return contract.check(small_tree(*arrows), verbose=False).metadata["faults"]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +40,18 @@ def test_only_the_composition_imports_another_s_wing(arrows: list[tuple[str, str
     assert check(*arrows) == faults
 
 
-def test_what_the_contract_names_in_vain_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_contract_names_in_vain_is_refused() -> None:
     assert check(composition=(DESK, PAGES)) == [f"{PAGES} imports no wing: it is no composition"]
-    monkeypatch.setattr("tools.wings.WINGS", (Wing("campaign", ("campaigns",)),))
-    with pytest.raises(ValueError, match="did not match any modules"):
-        check()
+    with pytest.raises(ValueError, match="does not exist"):
+        check(composition=("tools.choir",))
+
+
+def test_a_module_of_a_wing_is_one_of_its_layer() -> None:
+    graph = small_tree((BILLS, LESSONS), (PAGES, MANIFEST))
+
+    move_to_layers(graph)
+
+    layer_modules = {"chalicelib.stores", "chalicelib.stores.bills", "chalicelib.stores.bills.billing"}
+    assert graph.modules == {PAGES, DESK, MANIFEST, CLUB, *layer_modules, "chalicelib.stores.teaching"}
+    assert graph.count_imports() == 3
+    assert graph.direct_import_exists(importer="chalicelib.stores.bills.billing", imported="chalicelib.stores.teaching")

@@ -6,31 +6,33 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import pytest
 from chalice.app import Chalice, Response
 
-from chalicelib import web
+import chalicelib
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FieldsRefused, Unavailable
 from chalicelib.services.family import Services
-from chalicelib.web.applicant.edge import APPLICANT, ApplicantRequest
+from chalicelib.settings.wings import has
 from chalicelib.web.edge import FormBlueprint, PageRequest, VisitorKind
 from chalicelib.web.family.edge import FAMILY, FamilyRequest
 from chalicelib.web.login_methods.edge import METHODS, MethodsRequest
 from chalicelib.web.office.edge import STAFF, DeskDoor
 from chalicelib.web.requests import BODY_BYTES
 from chalicelib.web.responses import SECURITY_HEADERS, file
-from chalicelib.web.teacher.edge import TEACHER
+from chalicelib.wings.admission.web.edge import APPLICANT, ApplicantRequest
+from chalicelib.wings.teaching.web.teacher.edge import TEACHER
 from tests.support.admission import applicant, token_of
 from tests.support.events import FORM, event
 from tests.support.households import open_session
 from tests.support.staff import SECRETARY, entered
 from tests.support.staff import TEACHER as TEACHER_EMAIL
 from tests.support.teaching import enter_as_teacher
+from tests.support.wing_examples import is_here
 from tests.support.world import CDN_SECRET, PUBLIC_URL, Visitor, World
 
 PAGE: Final = "/essai/{essai}"
@@ -49,16 +51,17 @@ class Edge:
     start: str
     closed: tuple[Any, ...]
     open: tuple[Any, ...] = ()
-    package: str = ""
 
 
 EDGES: Final = {
     "family": Edge(FAMILY, "clef", "/extranet/usager", (FamilyRequest.enter,)),
     "login_methods": Edge(METHODS, "clef", "/extranet/usager", (MethodsRequest.enter,)),
-    "applicant": Edge(APPLICANT, "clef-demande", "/extranet/pre-inscription", (ApplicantRequest.enter,)),
-    "staff": Edge(STAFF, "clef-bureau", "/extranet/bureau/connexion", ("reader",), (None,), "office"),
-    "teacher": Edge(TEACHER, "clef-bureau", "/extranet/enseignant", ("teacher",), (None,)),
+    "staff": Edge(STAFF, "clef-bureau", "/extranet/bureau/connexion", ("reader",), (None,)),
 }
+if has("admission"):
+    EDGES["applicant"] = Edge(APPLICANT, "clef-demande", "/extranet/pre-inscription", (ApplicantRequest.enter,))
+if has("teaching"):
+    EDGES["teacher"] = Edge(TEACHER, "clef-bureau", "/extranet/enseignant", ("teacher",), (None,))
 every_edge = pytest.mark.parametrize("name", EDGES)
 Sessions = dict[str, tuple[Token, Token]]
 
@@ -66,7 +69,8 @@ Sessions = dict[str, tuple[Token, Token]]
 @pytest.fixture
 def sessions(world: World, visitor: Visitor) -> Sessions:
     """Open two sessions of each kind of visitor."""
-    enter_as_teacher(world, visitor)
+    if has("teaching"):
+        enter_as_teacher(world, visitor)
     account = world.settle()
 
     def of_applicant() -> Token:
@@ -76,10 +80,12 @@ def sessions(world: World, visitor: Visitor) -> Sessions:
     visitors = {
         "family": (open_session(world, account), open_session(world, account)),
         "login_methods": (open_session(world, account), open_session(world, account)),
-        "applicant": (of_applicant(), of_applicant()),
         "staff": (entered(world, SECRETARY).token, entered(world, SECRETARY).token),
-        "teacher": (entered(world, TEACHER_EMAIL).token, entered(world, TEACHER_EMAIL).token),
     }
+    if has("admission"):
+        visitors["applicant"] = (of_applicant(), of_applicant())
+    if has("teaching"):
+        visitors["teacher"] = (entered(world, TEACHER_EMAIL).token, entered(world, TEACHER_EMAIL).token)
     world.log.truncate(0)
     return visitors
 
@@ -334,18 +340,23 @@ OPEN_TO_ALL: Final = {  # of families and applicants. The desk's declare it
 }
 
 
-def closed_routes(package: str) -> Iterator[tuple[str, str]]:
+def closed_routes(kind: VisitorKind[...]) -> Iterator[tuple[str, str]]:
     """List the routes of a kind of visitor that need a session, by method and address."""
-    for module in iter_modules([f"{web.__path__[0]}/{package}"]):
-        routes = getattr(import_module(f"{web.__name__}.{package}.{module.name}"), "routes", None)
-        for (method, path), door in routes.doors.items() if routes else ():
+    modules = (
+        import_module(module.name)
+        for module in walk_packages(chalicelib.__path__, "chalicelib.")
+        if is_here(module.name)
+    )
+    blueprints = (getattr(module, "routes", None) for module in modules)
+    for routes in [routes for routes in blueprints if isinstance(routes, FormBlueprint) and routes.kind is kind]:
+        for (method, path), door in routes.doors.items():
             if door.right if isinstance(door, DeskDoor) else path not in OPEN_TO_ALL:
                 yield method, re.sub(r"\{\w+\}", "a1", path)
 
 
 @every_edge
 def test_no_page_or_form_opens_without_its_proof(world: World, visitor: Visitor, sessions: Sessions, name: str) -> None:
-    edge, routes = EDGES[name], sorted(closed_routes(EDGES[name].package or name))
+    edge, routes = EDGES[name], sorted(closed_routes(EDGES[name].kind))
     assert {method for method, _ in routes} == {"GET", "POST"}
     before = world.aws.everything(world.resources)
     visitor.show(None, edge.cookie)

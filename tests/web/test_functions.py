@@ -4,7 +4,8 @@ import re
 from types import SimpleNamespace
 
 from app import app
-from chalicelib.web.functions import applicant, sign_in
+from chalicelib.web.functions import sign_in
+from chalicelib.wings.admission.web import functions as applicant
 from operations.package.files import function_of
 from tests.support.events import event
 from tests.support.world import World

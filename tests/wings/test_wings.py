@@ -1,44 +1,47 @@
 """The manifests of wings: each declaration exists, and each part that exists is declared."""
 
-import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from chalice.app import Blueprint
+
 import chalicelib
 from chalicelib.flows.family.visit import HomePart
-from chalicelib.office.parts import FamilyPart, TodayPart
+from chalicelib.office.parts import FamilyPart, RightsPart, TodayPart
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
 from chalicelib.services.mails import DescribedMail
+from chalicelib.stores.notices import NoticeCounter
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.parts import FamilyMatter, MemberPart, TodayTask
-from chalicelib.wings import WINGS
+from chalicelib.wings import ALL_WINGS
 from chalicelib.wings.wing import Wing, load
-from operations.package.parts import OF_OFFICE
+from operations.package.parts import OF_OFFICE, in_layer
 from tests.support.template import template_without_zip
 
-PARTS: Final = {
-    kind.__name__: kind
-    for kind in (HomePart, DescribedMail, FamilyPart, FilePart, TodayPart, FamilyMatter, MemberPart, TodayTask)
-}
+_PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, MemberPart, TodayTask)
+PARTS: Final = {kind.__name__: kind for kind in (*_PAGES, DescribedMail, FilePart, NoticeCounter, RightsPart)}
 FUNCTIONS: Final = {"family", "applicant", "desk"}
-FAMILY: Final = ("family", "applicant", "HomePart")  # in the families' package
+FAMILY: Final = ("family", "applicant", "HomePart", "NoticeCounter")  # in the families' package
+CORE_FUNCTIONS: Final = {"APIHandler", "Bounces", "Desk", "DeskJobs", "Post", "SignIn"}
 CORE_TABLES: Final = {"Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Staff"}
 
 
 def places(wing: Wing) -> Iterator[tuple[str, type | None]]:
     """List the places of a manifest, each with its type. None: something to call."""
+    yield from ((place, Blueprint) for place in wing.functions.values())
     yield from ((place, FormBlueprint) for routes in wing.routes.values() for place in routes)
     yield from ((place, PARTS.get(kind, type(None))) for kind, parts in wing.parts.items() for place in parts)
     yield from ((place, None) for pair in wing.writers.items() for place in pair)
     yield from ((handler, None) for handler, _ in wing.jobs.values())
     yield from ((words, ReportWords) for _, words in wing.jobs.values() if words)
     yield from ((place, None) for pair in wing.static_pages for place in pair)
-    yield from ((place, Mapping) for place in wing.texts)
+    yield from ((place, Mapping) for place in (*wing.texts, *wing.sentences))
     yield from ((place, None) for _, commands in wing.commands.values() for place in commands.values())
+    yield from ((place, None) for place in wing.single_commands.values())
 
 
 def fault(place: str, kind: type | None) -> str:
@@ -51,15 +54,10 @@ def fault(place: str, kind: type | None) -> str:
 
 
 def modules(wing: Wing) -> Iterator[ModuleType]:
-    """Import the modules of a wing's patterns."""
-    patterns = [
-        re.compile(re.escape(pattern).replace(r"\.\*\*\.", r"\.(.+\.)?") + r"(\..+)?") for pattern in wing.patterns
-    ]
+    """Import the modules of a wing's folder."""
     root = Path(chalicelib.__file__).parents[1]
-    for path in sorted((root / "chalicelib").rglob("*.py")):
-        name = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-        if any(pattern.fullmatch(name) for pattern in patterns) and not name.startswith("chalicelib.wings."):
-            yield import_module(name)
+    for path in sorted((root / "chalicelib/wings" / wing.name).rglob("*.py")):
+        yield import_module(".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"))
 
 
 def additions(wing: Wing) -> Iterator[str]:
@@ -72,31 +70,37 @@ def additions(wing: Wing) -> Iterator[str]:
 
 
 def test_what_a_wing_declares_exists() -> None:
-    faults = [f"{wing.name}: {sentence}" for wing in WINGS for place in places(wing) if (sentence := fault(*place))]
+    faults = [f"{wing.name}: {sentence}" for wing in ALL_WINGS for place in places(wing) if (sentence := fault(*place))]
 
     assert faults == []
     for_families = [
-        place for wing in WINGS for name in FAMILY for place in (*wing.routes.get(name, ()), *wing.parts.get(name, ()))
+        place
+        for wing in ALL_WINGS
+        for name in FAMILY
+        for place in (*wing.routes.get(name, ()), *wing.parts.get(name, ()))
     ]
     assert [
-        place for place in for_families if place.startswith(OF_OFFICE)
+        place for place in for_families if in_layer(place).startswith(OF_OFFICE)
     ] == []  # the families' package has no such module
-    assert {function for wing in WINGS for function in wing.routes} <= FUNCTIONS
+    assert {function for wing in ALL_WINGS for function in wing.routes} <= FUNCTIONS
     assert fault("chalicelib.wings:MISSING", None) != ""
-    assert fault("chalicelib.wings:WINGS", HomePart) == "chalicelib.wings:WINGS is no HomePart"
+    assert fault("chalicelib.wings:ALL_WINGS", HomePart) == "chalicelib.wings:ALL_WINGS is no HomePart"
 
 
 def test_what_a_wing_adds_is_declared() -> None:
-    for wing in WINGS:
-        of_manifest = {place for place, kind in places(wing) if kind not in {None, Mapping}}
+    for wing in ALL_WINGS:
+        of_manifest = {place for place, kind in places(wing) if kind not in {None, Mapping, Blueprint}}
 
         assert set(additions(wing)) == of_manifest, wing.name
 
 
-def test_a_table_is_the_core_s_or_a_wing_s() -> None:
-    tables: list[Any] = [table for wing in WINGS for table in (*wing.tables, *wing.passing_tables)]
-    resources = template_without_zip()["Resources"]
-    templates = {name for name, one in resources.items() if one["Type"] == "AWS::DynamoDB::Table"}
+def test_a_table_or_function_is_the_core_s_or_a_wing_s() -> None:
+    resources: list[Any] = [name for wing in ALL_WINGS for name in wing.resources]
+    names = {
+        name
+        for name, resource in template_without_zip()["Resources"].items()
+        if resource["Type"] in {"AWS::DynamoDB::Table", "AWS::Serverless::Function"}
+    }
 
-    assert len(tables) == len(set(tables))
-    assert templates == CORE_TABLES | set(tables)
+    assert len(resources) == len(set(resources))
+    assert names == CORE_TABLES | CORE_FUNCTIONS | set(resources)

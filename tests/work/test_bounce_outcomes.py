@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Failure
-from chalicelib.domain.campaign.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
-from chalicelib.office.campaign.notice import write
+from chalicelib.wings.campaign.domain.campaigns import CANARY
+from chalicelib.wings.campaign.office.notice import write
 from chalicelib.work.bounces import MailEvent, handle_mail_event
 from tests.support.campaigns import SEASON, announce, begin, counts, job, mailbox, settle, states
 from tests.support.world import EMAIL, ROSSIGNOL, World
@@ -109,6 +109,7 @@ def test_that_a_password_arrived_costs_nothing(world: World) -> None:
     assert world.events() == []
 
 
+@pytest.mark.wing("campaign")
 def test_that_a_notice_arrived_is_noted_on_all_it_lists_and_counts_once(world: World) -> None:
     first, second = settle(world, 2, email="nid@example.org")
     sent(world, first, second)
@@ -122,6 +123,7 @@ def test_that_a_notice_arrived_is_noted_on_all_it_lists_and_counts_once(world: W
 
 
 @pytest.mark.parametrize("failure", ["bounced", "complained"])
+@pytest.mark.wing("campaign")
 def test_a_notice_that_comes_back_marks_the_address_on_all_it_lists(world: World, failure: Failure) -> None:
     first, second = settle(world, 2, email="nid@example.org")
     sent(world, first, second)
@@ -135,6 +137,7 @@ def test_a_notice_that_comes_back_marks_the_address_on_all_it_lists(world: World
 
 
 @pytest.mark.parametrize("order", [("delivered", "bounced"), ("bounced", "delivered")])
+@pytest.mark.wing("campaign")
 def test_a_late_arrival_never_undoes_a_bounce(world: World, order: tuple[str, str]) -> None:
     (family,) = settle(world, 1)
     sent(world, family)
@@ -148,6 +151,7 @@ def test_a_late_arrival_never_undoes_a_bounce(world: World, order: tuple[str, st
     assert counts(world)[2] == 1
 
 
+@pytest.mark.wing("campaign")
 def test_news_that_overtake_the_consumer_are_right_too(world: World) -> None:
     (family,) = settle(world, 1)
     announce(world)
@@ -174,6 +178,7 @@ def test_news_of_an_erased_family_or_of_a_notice_that_never_was_are_dropped(worl
     assert counts(world) == (0, 0, 0, 0)
 
 
+@pytest.mark.wing("campaign")
 def test_the_bounce_that_is_too_much_stops_the_campaign_at_once(world: World) -> None:
     first, second = settle(world, 2)
     sent(world, first)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.campaign.campaigns import CANARY
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.wings.campaign.domain.campaigns import CANARY
 from chalicelib.work.bounces import bounces
 from chalicelib.work.post import job_from_json, post
 from tests.support.campaigns import SEASON, announce, begin, job, settle, states
@@ -63,6 +63,7 @@ def test_a_bounce_that_lambda_gave_up_is_stored_once_its_report_is_sent_on(world
     assert world.events()[0]["request"] == "run-1"
 
 
+@pytest.mark.wing("campaign")
 def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:
     announce(world)
     begin(world)
@@ -77,6 +78,7 @@ def test_a_campaign_learns_that_its_mail_arrived(world: World) -> None:
     assert beyond_the_policy("bounces", world.aws.table_requests[before:], world.resources) == set()
 
 
+@pytest.mark.wing("campaign")
 def test_marking_and_stopping_ask_for_nothing_more(world: World) -> None:
     announce(world)
     begin(world)

@@ -46,6 +46,7 @@ def kinds(base: type[QueuedJob] = QueuedJob) -> set[type]:
     return ({base} if "kind" in vars(base) else set()).union(*(kinds(job) for job in base.__subclasses__()))
 
 
+@pytest.mark.wing
 def test_there_is_a_writer_for_each_kind_of_job() -> None:
     assert set(WRITERS) == {*kinds(), DeskJobDue, FailureReport}
 
@@ -74,6 +75,7 @@ def test_a_job_of_no_kind_goes_back_too_and_ends_among_the_dead_letters(world: W
     assert world.mails() == []
 
 
+@pytest.mark.wing
 def test_it_asks_the_tables_for_nothing_that_its_policy_does_not_allow(world: World) -> None:
     announce(world)
     begin(world)

@@ -7,9 +7,9 @@ import tracemalloc
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.allocation import WaitingCandidate, WantedPlace, carry_out, plan
-from chalicelib.domain.admission.applications import CandidateRef
-from chalicelib.domain.admission.pools import Pool, PoolRef
+from chalicelib.wings.admission.domain.allocation import WaitingCandidate, WantedPlace, carry_out, plan
+from chalicelib.wings.admission.domain.applications import CandidateRef
+from chalicelib.wings.admission.domain.pools import Pool, PoolRef
 
 _NOW: Final = datetime(2027, 7, 12, 8, tzinfo=UTC)
 _TERM: Final = timedelta(hours=72)

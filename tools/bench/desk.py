@@ -20,7 +20,15 @@ from botocore.awsrequest import AWSResponse
 from botocore.handlers import BUILTIN_HANDLERS
 
 from chalicelib import wiring
-from chalicelib.domain.admission.applications import (
+from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.infra.batches import batches
+from chalicelib.infra.record import Record
+from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_beside, pupil_mark, pupil_page
+from chalicelib.office.find import find_at
+from chalicelib.office.today import today_at
+from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.domain.applications import (
     Answers,
     Application,
     ApplicationRef,
@@ -28,15 +36,7 @@ from chalicelib.domain.admission.applications import (
     Wish,
     submit,
 )
-from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.infra.batches import batches
-from chalicelib.infra.record import Record
-from chalicelib.office.admission.today import applications_today
-from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_beside, pupil_mark, pupil_page
-from chalicelib.office.find import find_at
-from chalicelib.office.today import today_at
-from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.office.today import applications_today
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment
 from tools.local.aws import LocalAws

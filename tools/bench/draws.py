@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from typing import Final
 
-from chalicelib.domain.admission.draws import Preparation, Ticket, order_of, prepare
+from chalicelib.wings.admission.domain.draws import Preparation, Ticket, order_of, prepare
 
 _NOW: Final = datetime(2027, 6, 20, tzinfo=UTC)
 _LIKELY: Final = 0.001  # a fair draw fails for one in a thousand seeds of this program

@@ -13,6 +13,7 @@ from typing import NoReturn
 from waitress.server import create_server
 
 from chalicelib.services.office import OfficeServices
+from chalicelib.settings.wings import has
 from operations.version import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
@@ -84,8 +85,10 @@ def store_people(services: OfficeServices, *, is_bare: bool) -> None:
     store_families(services)
     if not is_bare:
         store_crowd(services, open_periods(services), DECIDED_BY)
-    store_bills(services)
-    open_admission(services, is_bare=is_bare)
+    if has("billing"):
+        store_bills(services)
+    if has("admission"):
+        open_admission(services, is_bare=is_bare)
     store_staff(services)
     store_what_awaits(services)
 

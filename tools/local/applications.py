@@ -4,7 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.admission.applications import (
+from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.domain.enrolment.submissions import new_number
+from chalicelib.domain.text import fold
+from chalicelib.office.enrolment.period import set_period
+from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.domain.applications import (
     AdmissionDecision,
     Answers,
     Application,
@@ -17,13 +22,8 @@ from chalicelib.domain.admission.applications import (
     new_key,
     submit,
 )
-from chalicelib.domain.admission.pools import Offer, Pool, PoolRef
-from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.domain.enrolment.submissions import new_number
-from chalicelib.domain.text import fold
-from chalicelib.office.admission.draws import SeedPlan, prepare_draw
-from chalicelib.office.enrolment.period import set_period
-from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.domain.pools import Offer, Pool, PoolRef
+from chalicelib.wings.admission.office.draws import SeedPlan, prepare_draw
 from tools.fixtures.families import Contents, Order, listing
 from tools.fixtures.slips import DrawnFamily
 from tools.local.crowd import SEED

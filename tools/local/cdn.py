@@ -11,11 +11,11 @@ from chalice.local import LocalChalice
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.web.edge import RoutedApp
-from chalicelib.web.functions.calendars import calendars
 from chalicelib.web.requests import is_encoded
 from chalicelib.web.responses import HTML, SECURITY_HEADERS
 from operations.pages.bucket import StoredObject
 from tools.local.franceconnect import other_name
+from tools.local.functions import HANDLERS
 
 LAMBDA_PATHS = (
     "/extranet/compte",
@@ -105,7 +105,7 @@ class LocalCdn:
             return answer
         if request.method in _SAFE and (redirection := self._redirection(path)):
             return redirection
-        is_calendar = path.startswith(CALENDARS)
+        is_calendar = "calendars" in HANDLERS and path.startswith(CALENDARS)
         is_ours = not is_calendar and f"{path}/".startswith(tuple(f"{ours}/" for ours in LAMBDA_PATHS))
         if request.method not in (_METHODS if is_ours else _SAFE):
             return self._error(405)
@@ -147,7 +147,7 @@ class LocalCdn:
             "headers": {"accept-encoding": request.headers.get("Accept-Encoding", "")},
             "requestContext": {"requestId": "local"},
         }
-        answer = calendars(event, None)
+        answer = HANDLERS["calendars"](event, None)
         if answer["statusCode"] == 404:  # noqa: PLR2004 - HTTP's own number
             return self._error(404)
         body = b64decode(answer["body"]) if answer.get("isBase64Encoded") else answer["body"]

@@ -8,15 +8,14 @@ from typing import Any, Final
 
 from chalicelib import wiring
 from chalicelib.domain.enrolment.periods import today
-from chalicelib.office.admission.offers import advance
-from chalicelib.office.teaching.recall import post_reminders
 from chalicelib.services.office import OfficeServices
-from chalicelib.work.offers import offers
-from chalicelib.work.rolls import rolls
+from chalicelib.wings.admission.office.offers import advance
+from chalicelib.wings.teaching.office.recall import post_reminders
+from tools.local.functions import HANDLERS
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
-_MORNING: Final = 5  # o'clock UTC: the job of the rolls (chalicelib/work/rolls.py)
+_MORNING: Final = 5  # o'clock UTC: the job of the rolls (chalicelib/wings/teaching/work.py)
 _LONGEST: Final = 366 * _DAY
 _OFFERS: Final = 30  # runs at most, so that no turn takes long
 _MORNINGS: Final = 8
@@ -53,10 +52,15 @@ class LocalClock:
 def _skipped(start: datetime, end: datetime) -> Iterator[tuple[datetime, Any]]:
     """List the jobs between two moments: the offers of each hour, fewer in a longer time, and the last mornings."""
     step = max(_HOUR, (end - start) / _OFFERS)
-    yield from ((at, offers) for at in _every(step, start + step, end))
+    yield from ((at, job) for job in _jobs("offers") for at in _every(step, start + step, end))
     morning = start.replace(hour=_MORNING, minute=0, second=0)
     first = morning if morning > start else morning + _DAY
-    yield from ((at, _rolls_of_all) for at in list(_every(_DAY, first, end))[-_MORNINGS:])
+    yield from ((at, job) for job in _jobs("rolls") for at in list(_every(_DAY, first, end))[-_MORNINGS:])
+
+
+def _jobs(*names: str) -> Iterator[Any]:
+    """List those of these scheduled functions that the network has."""
+    return (_rolls_of_all if name == "rolls" else HANDLERS[name] for name in names if name in HANDLERS)
 
 
 def _every(step: timedelta, first: datetime, end: datetime) -> Iterator[datetime]:
@@ -68,7 +72,7 @@ def _every(step: timedelta, first: datetime, end: datetime) -> Iterator[datetime
 def _rolls_of_all(event: dict[str, Any], context: None) -> None:
     """Run the morning's job of each site at once. Deployed, they begin seconds later, which is another hour here."""
     for site in wiring.services(OfficeServices).settings.network.sites:
-        rolls(event | {"detail": {"site": site.code}}, context)
+        HANDLERS["rolls"](event | {"detail": {"site": site.code}}, context)
 
 
 def _run(job: Any, now: datetime) -> None:  # noqa: ANN401 - a handler of Chalice, with Lambda's signature
@@ -100,12 +104,14 @@ class Hourly(threading.Thread):
         """Run the jobs each hour."""
         while True:
             time.sleep(_HOUR.total_seconds())
-            for job in (offers, _rolls_of_all):  # the morning's each hour too: a recall is sent only once
+            for job in _jobs("offers", "rolls"):  # the morning's each hour too: a recall is sent only once
                 _run(job, self._services.clock())
 
     def run_now(self, later: timedelta) -> None:
         """Run the jobs as if it were so much later, for testers who cannot wait for an offer's term."""
         now = self._services.clock()
-        advance(self._services, now + later)
-        for site in self._services.settings.network.sites:  # so many hours later may be another day
+        if "offers" in HANDLERS:
+            advance(self._services, now + later)
+        sites = self._services.settings.network.sites if "rolls" in HANDLERS else ()
+        for site in sites:  # so many hours later may be another day
             post_reminders(self._services, site.code, "local", today(now + later), now)

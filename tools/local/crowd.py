@@ -10,7 +10,6 @@ from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, Password, new_stamp
 from chalicelib.domain.account.identifiers import email_from, identifier_from
-from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.dossiers.documents import FOYER, NOTED, ProvidedDocument, SavedBy
 from chalicelib.domain.dossiers.uploads import family_folder
 from chalicelib.domain.dossiers.uploads import key_of as document_key
@@ -21,12 +20,14 @@ from chalicelib.domain.enrolment.submissions import new_number, submit
 from chalicelib.domain.family.corrections import Actor, Correction, new_decision
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, merge_pupils
 from chalicelib.domain.family.telephones import telephone_from
-from chalicelib.domain.teaching.courses import course_key
-from chalicelib.domain.teaching.rolls import Roll, RollRef, UnexcusedAbsences
-from chalicelib.domain.teaching.school_years import Slot
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.services.office import OfficeServices
-from chalicelib.stores.billing import Billing
+from chalicelib.settings.wings import has
+from chalicelib.wings.billing.domain.bills import Bills, Invoice, Payment
+from chalicelib.wings.billing.stores import Billing
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import Roll, RollRef, UnexcusedAbsences
+from chalicelib.wings.teaching.domain.school_years import Slot
 from tools.fixtures.families import Contents, Order, listing
 from tools.fixtures.invoices import invoice_pdf
 from tools.fixtures.slips import DrawnFamily
@@ -67,11 +68,11 @@ def store_crowd(services: OfficeServices, periods: Mapping[str, EnrolmentPeriod]
         if period:
             seasons = _seasons(account, period, decided_by, now, chance)
             writes += [services.enrolments.put(_with_file(services, one, chance)) for one in seasons]
-        if chance.random() < 0.6:  # noqa: PLR2004 - of them have bills
-            bills = replace(Bills().with_listed(_invoices(account.ref, now, chance)), stamp=new_stamp())
-            table, key = services.settings.billing_table, services.accounts.key(account.ref)  # the same key
-            writes.append(Put(table, {**key, **services.store(Billing).codec.encode(bills)}))
-    services.database.write_all([*writes, *_absences(services, accounts, now)])
+        if has("billing") and chance.random() < 0.6:  # noqa: PLR2004 - of them have bills
+            bills = Bills(account.ref, stamp=new_stamp()).with_listed(_invoices(account.ref, now, chance))
+            writes.append(services.store(Billing).put(bills))
+    absences = _absences(services, accounts, now) if has("teaching") else ()
+    services.database.write_all([*writes, *absences])
 
 
 def _chance(account: Account, about: str) -> Random:

@@ -11,13 +11,13 @@ from pydantic import TypeAdapter
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password, new_stamp
 from chalicelib.domain.account.identifiers import email_from, identifier_from
-from chalicelib.domain.billing.bills import Bills, Invoice, Payment
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.households import Household
-from chalicelib.office.billing.survey import key_of, store
 from chalicelib.office.enrolment.period import set_period
 from chalicelib.services.office import OfficeServices
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.domain.bills import Bills, Invoice, Payment
+from chalicelib.wings.billing.office.survey import key_of, store
+from chalicelib.wings.billing.stores import Billing
 from tools.fixtures.invoices import invoice_pdf
 from tools.local.franceconnect import links_of
 
@@ -104,7 +104,7 @@ def store_bills(services: OfficeServices) -> None:
     for family in FAMILIES:
         if family.identifier in BILLED:
             invoices = [_with_pdf(services, family, invoice) for invoice in _invoices(family.identifier, today)]
-            services.store(Billing).revise(family.ref, partial(Bills.with_listed, new_invoices=invoices))
+            services.store(Billing).revise_at(family.ref, partial(Bills.with_listed, new_invoices=invoices))
 
 
 def _invoices(identifier: str, today: date) -> list[Invoice]:

@@ -6,10 +6,16 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from chalicelib.settings.wings import WINGS
+from chalicelib.wings.wing import load
 from chalicelib.work.long_jobs import desk_jobs
 from tools.local.ses import Wsgi
 
 _INVOKE: Final = re.compile(r"/2015-03-31/functions/[\w-]+/invocations")
+
+HANDLERS: Final = {  # of the wings' own functions
+    name: load(f"{place.partition(':')[0]}:{name}") for wing in WINGS for name, place in wing.functions.items()
+}
 
 
 class Functions:

@@ -13,17 +13,17 @@ from chalice.app import Response
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at
-from chalicelib.flows.applicant.access import ask, code_request_of, prove
-from chalicelib.flows.applicant.entry import read_admission_periods
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.staff.login import StaffCredentials
 from chalicelib.flows.staff.login import log_in as log_in_staff
 from chalicelib.flows.staff.login_code import enter_half_open, prove_code
 from chalicelib.services.family import Client, Visit
 from chalicelib.services.office import OfficeServices
-from chalicelib.web.applicant import edge as applicant_edge
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE
 from chalicelib.web.office import edge as desk_edge
+from chalicelib.wings.admission.flows.access import ask, code_request_of, prove
+from chalicelib.wings.admission.flows.entry import read_admission_periods
+from chalicelib.wings.admission.web import edge as applicant_edge
 from tools.local.families import FAMILIES, SampleFamily
 from tools.local.post import Mail
 from tools.local.staff import STAFF, Staff

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.domain.enrolment.periods import name_of_year
-from chalicelib.services.lessons import school_year
 from chalicelib.settings.environment import Network
+from chalicelib.wings.teaching.services.lessons import school_year
 
 _BEFORE: Final = timedelta(days=13)  # a roll may be taken for seven days: the week before has one to take, on a Monday
 _AFTER: Final = timedelta(days=28)  # a family sees the lessons of four weeks

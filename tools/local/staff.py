@@ -11,10 +11,11 @@ from pydantic import TypeAdapter
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.staff.members import Member, Role, Totp, new_stamp
 from chalicelib.domain.staff.totp import new_key
-from chalicelib.domain.teaching.teachers import Link, Teacher
 from chalicelib.flows.staff.login_code import seal_key
-from chalicelib.office.teaching.timetables import rebuild
 from chalicelib.services.office import OfficeServices
+from chalicelib.settings.wings import LEFT_OUT_ROLES, has
+from chalicelib.wings.teaching.domain.teachers import Link, Teacher
+from chalicelib.wings.teaching.office.timetables import rebuild
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,10 @@ class Staff:
     totp: str = field(default_factory=new_key)  # base32
 
 
-STAFF: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
+_ALL: Final = TypeAdapter(tuple[Staff, ...]).validate_python(
     tomllib.loads(Path(__file__).with_name("staff.toml").read_text(encoding="utf-8"))["staff"]
 )
+STAFF: Final = tuple(staff for staff in _ALL if staff.role not in LEFT_OUT_ROLES)
 
 SECRETARY: Final = next(staff for staff in STAFF if staff.role == "secretary")
 MANAGER: Final = next(staff for staff in STAFF if staff.role == "manager")
@@ -55,7 +57,8 @@ def store_staff(services: OfficeServices) -> None:
         for name in staff.names:
             link = Link(staff.sites[0], name)
             services.teaching.teachers.revise_at(email, partial(Teacher.with_link, link=link))
-    rebuild(services, (site.code for site in services.settings.network.sites), now)
+    if has("teaching"):
+        rebuild(services, (site.code for site in services.settings.network.sites), now)
 
 
 def print_staff() -> None:

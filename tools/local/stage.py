@@ -17,6 +17,7 @@ from chalicelib.office.jobs.publication import notices
 from chalicelib.presentation.public_pages import PERIOD_PAGES
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import Settings, load_settings
+from chalicelib.settings.wings import has
 from operations.pages.build import build
 from operations.version import commit, version
 from tools.local.aws import LocalAws
@@ -70,8 +71,9 @@ class LocalStage:
     def go_back(self) -> None:
         """Show the machine's time again, with the periods as stored now."""
         self.clock.go_back()
-        for periods in (self.services.periods, self.services.admission.periods):
-            periods.forget()
+        self.services.periods.forget()
+        if has("admission"):
+            self.services.admission.periods.forget()
 
     def announce(self, text: str) -> None:
         """Show the notice of an incident for four hours, or take it away. Raises `ValueError`."""

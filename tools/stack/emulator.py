@@ -115,6 +115,7 @@ def _start(emulator: Emulator, folder: Path, sockets: list[int], *, plain: bool)
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": "unix:///nonexistent",
         "LOG_LEVEL": "WARNING",
+        "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.1",
         "CLEF_PLAIN_HTTP_PASSES_FOR_TLS": str(int(plain)),
         "CLEF_DYNAMODB_THROTTLES": str(emulator.throttles),
     }

@@ -13,6 +13,7 @@ from chalicelib.domain.account.notices import Notice
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.account.rate_limits import MAIL_OF_ACCOUNT
 from chalicelib.domain.family.corrections import Confirmation, Correction
+from chalicelib.domain.family.extensions import Extension
 from chalicelib.domain.family.households import Household
 from chalicelib.values import Stored, frozen
 
@@ -145,6 +146,7 @@ class Account(Stored):
     application: Data[str] = ""  # the number of the application that created it
     separated_at: Access[datetime | None] = None  # since when each guardian's coordinates are hidden from the others
     rehearsed_on: Data[date | None] = None  # of the role `REHEARSED`: the first day of its own period
+    extension: Data[Extension | None] = None  # more time to re-enrol
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
 
     @property

@@ -13,13 +13,16 @@ from chalicelib.values import frozen
 AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "telephone_changed", "resent", "unsuppressed", "exported",
     "address_changed", "payer_changed", "emergency_changed", "pupil_changed",
-    "noted", "called", "restored",
+    "name_changed", "guardians_changed", "pupils_changed",
+    "noted", "called", "restored", "note_removed",
+    "file_taken", "file_given", "file_returned", "call_planned", "call_done",
     "document_received", "document_accepted", "document_refused",
     "login_invited", "separated", "reunited", "sign_in_changed",
     "invoice_removed",
     "documents_read", "letter_printed",
-    "pupil_accepted", "pupil_declined", "pupil_asked",
-    "request_waiting", "request_asked", "request_declined", "request_accepted", "request_joined",
+    "enrolment_entered", "enrolment_extended",
+    "pupil_accepted", "pupil_declined", "pupil_asked", "pupil_undone",
+    "request_waiting", "request_asked", "request_declined", "request_accepted", "request_joined", "request_undone",
     "place_offered", "place_given",
     "absence_excused",
     "period_set", "new_period_set", "campaign_asked", "campaign_stopped",
@@ -43,13 +46,17 @@ class Author:
 
 @frozen
 class AuditEntry:
-    """One act on one account, named by their pseudonym. Written before the act, so that no act goes unrecorded."""
+    """One act on one account, named by their pseudonym. Written before the act, so that no act goes unrecorded.
+
+    `name`: of a stored entry, among those of its moment.
+    """
 
     kind: AuditAction
     site: str
     account: str
     author: Author
     at: datetime
+    name: str = field(default="", compare=False)
 
 
 @frozen

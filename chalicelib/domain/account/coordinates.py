@@ -55,12 +55,13 @@ def identity_of(pupil: Pupil) -> Lines:
 
 
 def _pupil_corrections(before: Household, after: Household, trace: Correction) -> Iterator[Correction]:
-    """List the corrections of pupils by the office. The yearly file's changes of pupils leave no trace."""
-    now = after.pupils_by_key
-    for key, pupil in before.pupils_by_key.items():
-        pupil_now = now.get(key, pupil)
-        if pupil_now.key and identity_of(pupil_now) != identity_of(pupil):
-            yield replace(trace, old=identity_of(pupil), new=identity_of(pupil_now), of=pupil.name)
+    """List the pupils corrected, added and taken back by the office. The yearly file's changes leave no trace."""
+    pupils, pupils_now = before.pupils_by_key, after.pupils_by_key
+    for key, pupil in (pupils_now | pupils).items():
+        old, new = (identity_of(group[key]) if key in group else () for group in (pupils, pupils_now))
+        is_office_s = pupils_now[key].key if old and new else pupil.is_added
+        if is_office_s and old != new:
+            yield replace(trace, old=old, new=new, of=pupil.name)
 
 
 def record_password_change(before: Account, after: Account, session: SessionKind, now: datetime) -> Account:
@@ -122,13 +123,13 @@ def _add_to_trails(account: Account, corrections: tuple[Correction, ...]) -> Acc
         for field, limit in _ACCESS
     )
     foreign = tuple(correction for correction in access if correction.what not in ACCESS_AT_MOST)
-    coordinates = (
-        *account.corrections,
-        *(correction for correction in corrections if correction.what not in ACCESS_AT_MOST),
-    )
+    coordinates = tuple(correction for correction in corrections if correction.what not in ACCESS_AT_MOST)
+    # Moments are whole seconds: a confirmation of the same second was before this change, and does not count for it.
+    is_confirmed_now = bool(coordinates) and account.confirmed is not None and account.confirmed.at == now
     return replace(
         account,
-        corrections=limit_trail(coordinates, KEPT_AT_MOST, now),
+        confirmed=None if is_confirmed_now else account.confirmed,
+        corrections=limit_trail((*account.corrections, *coordinates), KEPT_AT_MOST, now),
         access_corrections=_in_order(*staying, foreign),
     )
 
@@ -184,9 +185,9 @@ def last_correction(account: Account, *fields: CorrectedField) -> Correction | N
 
 
 def unrestored(before: Account, after: Account, since: datetime) -> Iterator[tuple[Correction, Lines]]:
-    """List the fields that a file does not bring back to their values before a moment, after which files changed them.
+    """List the fields that files changed since a moment, and that a further file does not bring back.
 
-    With each, the correction whose former value that is, and the value that the field has afterwards.
+    With each field, its first correction since then, which has the value of before, and its value after the file.
     """
     stands, then = _coordinates(before), _coordinates(after)
     first: dict[tuple[CorrectedField, str], Correction] = {}

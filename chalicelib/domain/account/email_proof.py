@@ -47,7 +47,7 @@ class PendingEmail:
         return self.asked_at + CODE_LIFETIME
 
     def is_open(self, now: datetime) -> bool:
-        """Whether a code may still prove it."""
+        """Whether its code may still be given: neither expired nor tried too often."""
         return now < self.expires_at and len(self.tries) < TRIES_AT_MOST
 
     def is_same(self, other: "PendingEmail") -> bool:

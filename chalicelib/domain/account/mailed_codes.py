@@ -85,7 +85,7 @@ class MailedCodes:
         return name in self.mailed or all(limit.waits_until(counted, now) is None for limit, counted in limits)
 
     def with_mail(self, request: str, now: datetime, kind: QuestionKind = "email") -> "MailedCodes":
-        """Count a mail. Idempotent for a redelivered application."""
+        """Count a mail of a code. A job that the queue delivers again counts once."""
         name = _name_of(request, kind)
         recent = {known: at for known, at in self.mailed.items() if at > now - CODES_A_DAY.window}
         return replace(self, mailed={**recent, name: recent.get(name, now)})

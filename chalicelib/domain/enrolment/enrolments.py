@@ -1,7 +1,7 @@
 """The re-enrolment of a family in one season: its answers for each pupil, as sent, and the office's decisions."""
 
 from dataclasses import field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account
@@ -110,12 +110,28 @@ class PupilFile:
         return replace(self, sent=replace(self.sent, answers=answers), saved=saved_by)
 
 
+# How answers that the office enters reached it.
+Channel = Literal["desk", "post", "telephone"]
+
+
+@frozen
+class PaperForm:
+    """The source of answers that the office entered for a family: their channel, the day of the paper or call.
+
+    `by`: the member who entered them.
+    """
+
+    channel: Channel
+    day: date
+    by: str = field(repr=False)
+
+
 @frozen
 class Receipt:
     """Everything sent at once, its author and time. Its number is easy to read aloud. Without pupils: the household.
 
     `with_household`: the household's answers had changed, and were sent along. `place`: the number of earlier receipts,
-    since two may have the same second in the table.
+    since two may have the same second in the table. `paper`: where the answers come from, if the office entered them.
     """
 
     number: str
@@ -126,6 +142,7 @@ class Receipt:
     provided: tuple[ProvidedDocument, ...] = ()
     with_household: bool = False
     place: int = 0
+    paper: PaperForm | None = None
 
     @property
     def somebody_stays(self) -> bool:
@@ -165,8 +182,8 @@ class Enrolment(HasDocuments):
         other_pupils = tuple(pupil for pupil in self.pupils if pupil.key != file.key)
         return replace(self._start(now), pupils=tuple(sorted((*other_pupils, file), key=lambda pupil: pupil.key)))
 
-    def with_decision(self, key: str, decision: EnrolmentDecision) -> "Enrolment":
-        """Decide on the sent answers of a pupil, by its key. An earlier decision is replaced."""
+    def with_decision(self, key: str, decision: EnrolmentDecision | None) -> "Enrolment":
+        """Decide on the sent answers of a pupil, by its key. An earlier decision is replaced. None: undecided again."""
         pupil = self.pupil(key)
         if pupil is None or pupil.sent is None:
             return self

@@ -70,7 +70,7 @@ class OpinionWindow:
     closes_on: str
 
     def has(self, day: date) -> bool:
-        """Whether it is open on a day."""
+        """Whether opinions are given on a day."""
         month_and_day = f"{day:%m-%d}"
         if self.opens_on <= self.closes_on:
             return self.opens_on <= month_and_day <= self.closes_on

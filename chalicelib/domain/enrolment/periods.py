@@ -1,7 +1,7 @@
 """The re-enrolment period of a site: two days, inclusive, Paris time."""
 
 import hashlib
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -102,11 +102,15 @@ class Periods:
 def period_of(account: Account, periods: Periods) -> EnrolmentPeriod | None:
     """Return the period in which a family re-enrols: its site's. None for a newcomer, or if none is announced.
 
-    A fictitious family of a rehearsal has its own, of two days, so that the announced ones never change for it.
+    A fictitious family of a rehearsal has its own, of two days, so that the announced ones never change for it. A
+    family with an extension has until that day.
     """
     if account.rehearsed_on:
         return EnrolmentPeriod(account.rehearsed_on, account.rehearsed_on + timedelta(days=1))
-    return None if account.is_newcomer else periods.of(account.ref.site)
+    period = None if account.is_newcomer else periods.of(account.ref.site)
+    until = account.extension.until if account.extension else date.min
+    is_extended = period is not None and period.closes_on < until and until.year == period.opens_on.year
+    return replace(period, closes_on=until) if period and is_extended else period
 
 
 @frozen

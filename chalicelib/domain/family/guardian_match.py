@@ -29,8 +29,9 @@ class Pairing:
 
     @property
     def unlisted(self) -> Guardians:
-        """The guardians on file with their own login that the file does not list. They stay."""
-        return tuple(own for place, own in enumerate(self.on_file) if own.login and place not in self.places)
+        """The guardians on file whom the file does not list, with their own login or added by the office. They stay."""
+        pairs = enumerate(self.on_file)
+        return tuple(own for place, own in pairs if (own.login or own.is_added) and place not in self.places)
 
     def merge(self, attributes: Collection[Attribute], emails: Collection[str], *, as_listed: bool) -> Guardians:
         """Merge the file's values into the guardians: all for new ones, those in `attributes` for others.
@@ -40,7 +41,7 @@ class Pairing:
 
         def merged(name: str, row: Guardian | None, former: Guardian) -> Guardian:
             values = {attribute: getattr(row, attribute) for attribute in attributes} if row else {}
-            after = replace(former, name=name, **values)
+            after = replace(former, name=name, is_added=former.is_added and row is None, **values)
             candidates = (after.email, former.email, row.email if row else former.email)
             return replace(after, email=after.email and next((email for email in candidates if email in emails), ""))
 

@@ -18,6 +18,7 @@ class Guardian:
     """An adult responsible for pupils, or an adult pupil. `email` is normalised. Unknown values are empty.
 
     `address`: their own postal address, if it is not the family's. `login`: the identifier of their own login.
+    `is_added`: by the office, and not in a yearly file yet.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Guardian:
     telephone: str = field(default="", repr=False)
     address: tuple[str, ...] = field(default=(), repr=False)
     login: str = ""
+    is_added: bool = False
 
 
 @frozen
@@ -40,12 +42,16 @@ class Course:
 
 @frozen
 class Pupil:
-    """A person who takes lessons. `key`: their key before the office corrected their name or birth date."""
+    """A person who takes lessons. `key`: their key before the office corrected their name or birth date.
+
+    `is_added`: by the office, and not in a yearly file yet.
+    """
 
     name: str
     born_on: date | None = field(default=None, repr=False)
     courses: tuple[Course, ...] = ()
     key: str = field(default="", compare=False)
+    is_added: bool = False
 
     def is_adult(self, today: date) -> bool:
         """Whether the pupil is an adult. False for an unknown birth date."""
@@ -109,12 +115,16 @@ def pupil_key(pupil: Pupil) -> str:
 def keep_corrections(pupils: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple[Pupil, ...]:
     """Keep the office's corrections of the pupils that a file lists as before them, or as corrected.
 
-    Courses are the file's. So is a pupil whom it lists with a third name or birth date.
+    Courses are the file's. So is a pupil whom it lists with a third name or birth date. A pupil whom the office added
+    stays until it lists them.
     """
-    by_key = {key: pupil for pupil in on_file if pupil.key for key in (pupil.key, pupil_key(replace(pupil, key="")))}
+    before = tuple(on_file)
+    by_key = {key: pupil for pupil in before if pupil.key for key in (pupil.key, pupil_key(replace(pupil, key="")))}
     pairs = ((pupil, by_key.get(pupil_key(pupil))) for pupil in pupils)
-    pupils_kept = (replace(own, courses=pupil.courses) if own else pupil for pupil, own in pairs)
-    return merge_pupils(pupils_kept)
+    pupils_kept = (replace(own, courses=pupil.courses, is_added=False) if own else pupil for pupil, own in pairs)
+    listed_pupils = merge_pupils(pupils_kept)
+    keys = set(map(pupil_key, listed_pupils))
+    return (*listed_pupils, *(own for own in before if own.is_added and pupil_key(own) not in keys))
 
 
 def first_name(name: str) -> str:

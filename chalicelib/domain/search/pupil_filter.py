@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import date
 from typing import Final, Literal
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.dossiers.documents import FOYER, DocumentRule
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.paperwork import documents_required_of
@@ -22,7 +23,8 @@ _STANDING: Final[dict[bool | None, Documents]] = {None: "missing", False: "promi
 class PupilFilter:
     """The criteria. Of a discipline or teacher, part of the name in any spelling is enough.
 
-    `is_teacher`: accepts the name of one teacher only, instead of a part of it.
+    `is_extended`: only families that have more time today. `is_teacher`: accepts the name of one teacher only, instead
+    of a part of it.
     """
 
     state: State | None = None
@@ -32,14 +34,20 @@ class PupilFilter:
     rules: Sequence[DocumentRule] = ()
     today: date = date.min
     opinion: OpinionSought | None = None
+    is_extended: bool = False
     # Its teachers' opinions, by its family's identifier and its own key.
     leanings: Mapping[tuple[str, str], Collection[str | None]] = field(default_factory=dict, repr=False, compare=False)
+    families: Collection[AccountRef] | None = field(default=None, repr=False, compare=False)  # the only ones, if set
     is_teacher: Callable[[str], bool] | None = field(default=None, repr=False, compare=False)
     _folded: dict[str, str] = field(default_factory=dict, repr=False, compare=False)  # a cache, as names repeat
 
     def of_family(self, family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[ListedPupil]:
         """List a family's pupils that match, in any state."""
+        if self.families is not None and AccountRef(family.site, family.identifier) not in self.families:
+            return []
         pupils = listed_pupils(family, enrolment)
+        if self.is_extended and not family.is_extended(self.today):
+            return []
         if self.discipline:
             pupils = [pupil for pupil in pupils if self._names(self.discipline, _disciplines(pupil))]
         if self.is_teacher:

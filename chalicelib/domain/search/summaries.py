@@ -20,6 +20,7 @@ FLAGS: Final[dict[Exclusion, str]] = {"disabled": "d", "gone": "g", "newcomer": 
 FROZEN: Final = "f"
 FAILING: Final = "b"
 ACTIVATED: Final = "a"
+EXTENDED: Final = "x"  # and a day, in digits: « x20270618 »
 
 
 def summarise_account(account: Account) -> list[Any]:
@@ -59,7 +60,8 @@ def _flags(account: Account) -> str:
         FAILING: bool(account.failing_mailboxes),
         ACTIVATED: account.is_activated,
     }
-    return (FLAGS[apart] if apart else "") + "".join(flag for flag, holds in facts.items() if holds)
+    until = f"{EXTENDED}{account.extension.until:%Y%m%d}" if account.extension else ""
+    return (FLAGS[apart] if apart else "") + "".join(flag for flag, holds in facts.items() if holds) + until
 
 
 def summarise_enrolment(enrolment: Enrolment) -> list[Any]:
@@ -137,6 +139,10 @@ class AccountSummary(NamedTuple):
     def is_activated(self) -> bool:
         """Whether it has or was mailed a password."""
         return ACTIVATED in self.flags
+
+    def is_extended(self, today: date) -> bool:
+        """Whether it has more time to re-enrol, on a day."""
+        return f"{today:%Y%m%d}" <= self.flags.partition(EXTENDED)[2]
 
 
 def account_summary(site: str, identifier: str, words: Sequence[Any]) -> AccountSummary | None:

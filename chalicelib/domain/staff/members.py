@@ -143,6 +143,14 @@ class SavedView:
 
 
 @frozen
+class ShownColumns:
+    """The columns that a member chose for a list of the desk, by the list's path."""
+
+    path: str
+    names: tuple[str, ...]
+
+
+@frozen
 class Member(Stored):
     """One member of staff, by e-mail address. `sites`: codes, empty for a manager, who has all.
 
@@ -171,6 +179,7 @@ class Member(Stored):
     browser_links: BrowserLinks = BrowserLinks()
     changes: tuple[Changed, ...] = ()  # the last ones, newest last
     views: tuple[SavedView, ...] = ()
+    columns: tuple[ShownColumns, ...] = ()
 
     @property
     def is_active(self) -> bool:
@@ -237,6 +246,11 @@ class Member(Stored):
         """Save a list under a name, in place of the one of that name. Without an address, drop it."""
         other_views = tuple(view for view in self.views if view.name != name)
         return replace(self, views=(*other_views, SavedView(name, address)) if address else other_views)
+
+    def with_columns(self, path: str, names: tuple[str, ...]) -> "Member":
+        """Show these columns in the list at a path."""
+        columns = tuple(choice for choice in self.columns if choice.path != path)
+        return replace(self, columns=(*columns, ShownColumns(path, names)))
 
     def without_proofs(self) -> "Member":
         """Remove every proof (a reset): sessions end, and only a new invitation gives access."""

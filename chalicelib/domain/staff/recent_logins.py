@@ -1,4 +1,4 @@
-"""The last logins of a member. Each used up its form's proof, and answers the same form again for a minute."""
+"""The last logins of a member. The same form sent again within a minute gets the answer of the first."""
 
 from datetime import datetime, timedelta
 from typing import Final

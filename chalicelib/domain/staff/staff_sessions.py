@@ -14,9 +14,12 @@ from chalicelib.values import frozen
 IDLE: Final = timedelta(minutes=30)
 LIFETIME: Final = timedelta(hours=10)
 PROVEN_FOR: Final = timedelta(minutes=5)  # how long a repeated password or passkey counts for sensitive acts
+FORM_PROVEN_FOR: Final = timedelta(minutes=10)  # how long for a form that was opened within those minutes
+CHECKED_FOR: Final = timedelta(minutes=30)  # how long a verified identity is that of the same visit
 
 Stage = Literal["password", "open"]  # the proofs given: only the password, or both
 RECENT: Final = 8  # files
+_LONGEST: Final = 200  # characters of a remembered sentence, as every request reads it. A longer one is typed again
 _IN_COOKIES: Final = "bureau"  # in the place of the site in a family's token
 
 
@@ -42,12 +45,31 @@ def token_from(cookie: str) -> Token | None:
     return token if token and token.site == _IN_COOKIES else None
 
 
+def file_key(first: str, second: str) -> str:
+    """Write the key of a file in a session, from its parts."""
+    return f"{first} {second}"
+
+
+@frozen
+class IdentityCheck:
+    """How a member verified the identity of the person who asks for acts on a file, by the parts of its key."""
+
+    file: str
+    words: str
+    at: datetime
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it has to be asked again: another person may have called."""
+        return self.at + CHECKED_FOR
+
+
 @frozen
 class StaffSession:
     """One login of one member, valid only while its stamp equals the member's.
 
     `challenge`: the next challenge for a passkey, in base64url, used once. `recent`: the keys of the files that it
-    opened, latest first, deleted with it.
+    opened, latest first, deleted with it. `checks`: the identities verified, latest first.
     """
 
     fingerprint: str = field(repr=False)
@@ -60,6 +82,7 @@ class StaffSession:
     challenge: str = field(default="", repr=False)
     timetables: tuple[str, ...] = ()  # a teacher's, as last used, to prefetch. Never trusted
     recent: tuple[str, ...] = field(default=(), repr=False)
+    checks: tuple[IdentityCheck, ...] = field(default=(), repr=False)
     browser: str = ""  # its kind, as `browser_of` names it
 
     @classmethod
@@ -85,6 +108,27 @@ class StaffSession:
     def is_proven(self, now: datetime) -> bool:
         """Whether a password or passkey was recently repeated (OWASP ASVS 5.0, 7.5)."""
         return self.proven_at is not None and now - self.proven_at < PROVEN_FOR
+
+    def is_form_proven(self, now: datetime) -> bool:
+        """Whether a form that was opened within a proof still counts as proven."""
+        return self.proven_at is not None and now - self.proven_at < FORM_PROVEN_FOR
+
+    def proven_until(self, now: datetime) -> datetime:
+        """When the proof ends, or that of a form opened within it. Called with a proof."""
+        lasts = PROVEN_FOR if self.is_proven(now) else FORM_PROVEN_FOR
+        return (self.proven_at or now) + lasts
+
+    def check_of(self, file: str, now: datetime) -> IdentityCheck | None:
+        """Find how the identity was verified for acts on a file, in the last half an hour."""
+        return next((check for check in self.checks if check.file == file and now < check.expires_at), None)
+
+    def checks_with(self, new: IdentityCheck) -> tuple[IdentityCheck, ...]:
+        """List the verified identities with a new one. The same sentence keeps its time, a long one is left out."""
+        former = self.check_of(new.file, new.at)
+        if former and former.words == new.words:
+            return self.checks
+        checks = (check for check in self.checks if check.file != new.file and new.at < check.expires_at)
+        return (*((new,) if len(new.words) <= _LONGEST else ()), *checks)[:RECENT]
 
     def needs_touch(self, now: datetime) -> bool:
         """Whether its last use should be written again: at most every 5 minutes."""

@@ -1,16 +1,17 @@
 """Open a page of the re-enrolment (visitor, season and saved answers), and save a step of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.coordinates import last_correction, speaker, speakers
 from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, see_enrolment
+from chalicelib.domain.enrolment.enrolments import Enrolment, PaperForm, see_enrolment
 from chalicelib.domain.enrolment.paperwork import EnrolmentStep, required_documents, steps
 from chalicelib.domain.enrolment.periods import (
     PARIS,
@@ -26,6 +27,7 @@ from chalicelib.domain.family.households import Household, Pupil
 from chalicelib.domain.family.redaction import unhide
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved
 from chalicelib.flows.family.visit import FieldErrors, FindSpeaker, MoreLookups, Page, Visitor, enter_with, no_speaker
+from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen, version_of
 
@@ -37,6 +39,7 @@ class EnrolmentContext:
     """A visitor and their family's re-enrolment at one moment. `last`: the re-enrolment of the year before.
 
     Both are as this login may see them (`see`): if coordinates are separated, answers hide those of another guardian.
+    `note`: audits a sending, where the office fills in the steps for the family. Its documents come on paper.
     """
 
     visitor: Visitor
@@ -45,6 +48,7 @@ class EnrolmentContext:
     last: Enrolment
     now: datetime
     last_on_file: Enrolment | None = field(default=None, compare=False)  # unhidden, for what is written from it
+    note: Callable[[PaperForm], object] | None = field(default=None, compare=False)
 
     def see(self, enrolment: Enrolment) -> Enrolment:
         """Return a re-enrolment as this login may see it. The same object if nothing is hidden."""
@@ -72,6 +76,12 @@ class EnrolmentContext:
     def is_open(self) -> bool:
         """Whether the family may answer now: the last day lasts until midnight in Paris."""
         return self.state == "during"
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether the family has more time than the others of its site."""
+        extension = self.visitor.account.extension
+        return bool(self.period and extension and extension.until == self.period.closes_on)
 
     @property
     def time_left(self) -> timedelta:
@@ -131,7 +141,8 @@ class EnrolmentContext:
 
     def steps(self, services: Services) -> tuple[EnrolmentStep, ...]:
         """List the steps, and whether each is done."""
-        return steps(self.enrolment, self.pupils, [document.slot for document in self.required_documents(services)])
+        documents = () if self.note else self.required_documents(services)
+        return steps(self.enrolment, self.pupils, [document.slot for document in documents])
 
 
 def enter(visit: Visit[Services], find_speaker: FindSpeaker = no_speaker) -> EnrolmentContext:
@@ -151,27 +162,32 @@ def enter_page(
 
     Only this year's and last year's re-enrolments are read: a period that opens next year is not begun.
     """
-    now = visit.now
-    seasons, periods = seasons_at(now), visit.services.periods.lookups(now)
-    enrolments = visit.services.enrolments
+    periods = visit.services.periods.lookups(visit.now)
     visitor, results = enter_with(
         visit,
-        lambda ref: (
-            *periods,
-            *(enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons),
-            *more_lookups(ref),
-        ),
+        lambda ref: (*periods, *enrolment_lookups(visit, ref), *more_lookups(ref)),
         find_speaker,
         page=page,
     )
-    ref, results = visitor.account.ref, results[len(periods) :]
+    results = results[len(periods) :]
+    return context_of(visit, visitor, results), results[len(seasons_at(visit.now)) :]
+
+
+def enrolment_lookups(visit: Visit[Services], ref: AccountRef) -> tuple[Lookup[Enrolment], ...]:
+    """Look up a family's re-enrolments of the seasons that a page may show."""
+    return tuple(visit.services.enrolments.lookup(EnrolmentRef(ref, season)) for season in seasons_at(visit.now))
+
+
+def context_of(visit: Visit[Services], visitor: Visitor, enrolments: Sequence[Enrolment]) -> EnrolmentContext:
+    """Describe a visitor and their family's re-enrolments, as just read (`enrolment_lookups`)."""
+    ref, now = visitor.account.ref, visit.now
     period = period_of(visitor.account, visit.services.periods.last_known)
     season = season_of(period, now)
-    by_season = dict(zip(seasons, results, strict=False))
+    by_season = dict(zip(seasons_at(now), enrolments, strict=False))
     before = str(int(season) - 1)
     current, last = (by_season.get(year, Enrolment(EnrolmentRef(ref, year))) for year in (season, before))
     visible, seen_last = (see_enrolment(enrolment, visitor.account) for enrolment in (current, last))
-    return EnrolmentContext(visitor, period, visible, seen_last, now, last), results[len(seasons) :]
+    return EnrolmentContext(visitor, period, visible, seen_last, now, last)
 
 
 @frozen

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from chalicelib.domain.dossiers.documents import FOYER, SavedBy
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, RequiredDocument, SavedBy
+from chalicelib.domain.enrolment.enrolments import Enrolment, PaperForm, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument, household_waits, receipt_documents
 from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.enrolment.submissions import check_rate, is_waiting, new_number, number_from, sendable, submit
@@ -87,11 +87,15 @@ def _household(enrolment: Enrolment, receipt: Receipt) -> Literal["resent", "cha
 
 @frozen
 class SummarySubmission:
-    """The summary's form: the keys to send (`FOYER`: the household), the sender, and the version shown."""
+    """The summary's form: the keys to send (`FOYER`: the household), the sender, and the version shown.
+
+    `paper`: where the answers come from, if the office entered them.
+    """
 
     keys: tuple[str, ...]
     by: str = field(repr=False)
     version: str
+    paper: PaperForm | None = None
 
 
 @frozen
@@ -119,10 +123,10 @@ def household_is_sendable(context: EnrolmentContext) -> bool:
 
 @frozen
 class Submission:
-    """A sending: the keys of pupils (and `FOYER`), the sender, and how the page completes the re-enrolment.
+    """Answers to send: the keys of pupils (and `FOYER`), the sender, and how the page completes the re-enrolment.
 
     `is_shown`: whether the page showed the stored answers. `complete`: adds the form's answers, a pure function.
-    `lacking`: the errors that prevent the sending, once complete.
+    `lacking`: the errors that prevent the sending, once complete. `paper`: as of `SummarySubmission`.
     """
 
     keys: tuple[str, ...]
@@ -130,16 +134,26 @@ class Submission:
     is_shown: Callable[[Enrolment], bool]
     complete: Callable[[Enrolment], Enrolment]
     lacking: Callable[[EnrolmentContext, tuple[PupilFile, ...]], FieldErrors]
+    paper: PaperForm | None = None
 
 
 def send(visit: Visit[Services], context: EnrolmentContext, submission: SummarySubmission) -> SubmissionResult:
-    """Send some pupils as the summary shows them. Raises as `send_once` does."""
+    """Send some pupils as the summary shows them. Raises as `send_once` does.
+
+    Documents that come with answers on paper are promised: the office notes each one that it receives.
+    """
+
+    def complete(current: Enrolment) -> Enrolment:
+        files = sendable(current, submission.keys) if submission.paper else ()
+        return promise(visit.services, replace(context, enrolment=current), files, context.saved_by(submission.by))
+
     sending = Submission(
         submission.keys,
         submission.by,
         is_shown=lambda current: summary_version(replace(context, enrolment=current)) == submission.version,
-        complete=lambda current: current,
+        complete=complete if submission.paper else lambda current: current,
         lacking=lambda complete, pupils: _lacking(visit.services, complete, pupils),
+        paper=submission.paper,
     )
     return send_once(visit, context, sending)
 
@@ -166,9 +180,12 @@ def send_once(visit: Visit[Services], context: EnrolmentContext, sending: Submis
         author = _checked_by(complete, sending, pupils)
         check_rate(current, context.now)
         after = submit(complete.enrolment, pupils, number, author, with_household=household_is_sendable(complete))
+        after = replace(after, receipts=(*after.receipts[:-1], replace(after.receipts[-1], paper=sending.paper)))
         return services.enrolments.check_room(current, after)
 
     def post(_before: Enrolment, _after: Enrolment) -> None:
+        if sending.paper and context.note:
+            context.note(sending.paper)
         account = context.visitor.on_file  # every guardian is notified, whichever sends
         job = partial(EnrolmentSubmitted, season=context.enrolment.ref.season, receipt=number)
         mails.post(*jobs_to_each(services, account, job, visit.client.request, context.now))
@@ -182,6 +199,29 @@ def send_once(visit: Visit[Services], context: EnrolmentContext, sending: Submis
         ref = context.visitor.account.ref
         visit.record("enrolment_sent", account=ref, pupils=len(receipt.pupils))
     return SubmissionResult(visible, receipt, is_new)
+
+
+def papers_of(
+    services: Services, context: EnrolmentContext, files: tuple[PupilFile, ...]
+) -> tuple[RequiredDocument, ...]:
+    """List the documents required for some pupils that stay, and for their household."""
+    owners = {file.key for file in files if file.answers and file.answers.stays}
+    for file in files:
+        context = replace(context, enrolment=context.enrolment.with_pupil(file, context.now))
+    return (
+        tuple(document for document in context.required_documents(services) if document.owner in owners | {FOYER})
+        if owners
+        else ()
+    )
+
+
+def promise(services: Services, context: EnrolmentContext, files: tuple[PupilFile, ...], author: SavedBy) -> Enrolment:
+    """Promise on paper the missing documents of some pupils that stay, and of their household."""
+    after = context.enrolment
+    for document in papers_of(services, context, files):
+        if not after.document(*document.slot):
+            after = after.with_document(ProvidedDocument(*document.slot, author))
+    return after
 
 
 def _waits(context: EnrolmentContext, keys: tuple[str, ...]) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from chalicelib.domain.account.coordinates import last_correction, speaker
-from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, RequiredDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import FormField, HouseholdAnswers, PupilAnswers
-from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile
+from chalicelib.domain.enrolment.enrolments import Enrolment, PaperForm, PupilFile
 from chalicelib.domain.enrolment.paperwork import household_waits
 from chalicelib.domain.enrolment.submissions import (
     HOUSEHOLD_QUESTIONS,
@@ -26,7 +26,7 @@ from chalicelib.domain.enrolment.submissions import (
 )
 from chalicelib.flows.family.family import corrected_by
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.summary import Submission, SubmissionResult, household_is_sendable, send_once
+from chalicelib.flows.family.summary import Submission, SubmissionResult, household_is_sendable, promise, send_once
 from chalicelib.flows.family.visit import FieldErrors
 from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen, version_of
@@ -44,7 +44,8 @@ class UnchangedForm:
     """The page's form: the keys to send, the answers by attribute, the sender, and the version shown.
 
     It has only questions that were asked. A text left empty is an empty answer. If the page showed two answers, `keeps`
-    is the chosen one, and `began` the version of the page on which this form was first filled in.
+    is the chosen one, and `began` the version of the page on which this form was first filled in. `paper`: where the
+    answers come from, if the office entered them.
     """
 
     keys: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class UnchangedForm:
     version: str = ""
     keeps: Kept = ""
     began: str = ""
+    paper: PaperForm | None = None
 
 
 @frozen
@@ -117,20 +119,6 @@ def unchanged_version(context: EnrolmentContext, form: UnchangedForm | None = No
     )
 
 
-def papers_of(
-    services: Services, context: EnrolmentContext, files: tuple[PupilFile, ...]
-) -> tuple[RequiredDocument, ...]:
-    """List the documents required for some pupils that stay, and for their household."""
-    owners = {file.key for file in files if file.answers and file.answers.stays}
-    for file in files:
-        context = replace(context, enrolment=context.enrolment.with_pupil(file, context.now))
-    return (
-        tuple(document for document in context.required_documents(services) if document.owner in owners | {FOYER})
-        if owners
-        else ()
-    )
-
-
 def last_change(context: EnrolmentContext) -> SavedBy | None:
     """Find the author of the last change to the page: to answers of this season, or to the coordinates on file."""
     correction = last_correction(context.visitor.account)
@@ -163,6 +151,7 @@ def send_unchanged(visit: Visit[Services], context: EnrolmentContext, form: Unch
         is_shown=lambda current: _is_shown(replace(context, enrolment=context.see(current)), form),
         complete=lambda current: _complete(visit.services, context, current, form),
         lacking=lambda complete, pupils: _lacking(complete, form, pupils),
+        paper=form.paper,
     )
     return send_once(visit, context, sending)
 
@@ -253,10 +242,7 @@ def _complete(services: Services, context: EnrolmentContext, current: Enrolment,
     household = context.unhide(answers.household, stored_answers.household)
     if _any_stays(_concerned(context, form)) and household != after.household:
         after = after.with_household(household, author)
-    for document in papers_of(services, context, _waiting(context, form)):
-        if not after.document(*document.slot):
-            after = after.with_document(ProvidedDocument(*document.slot, author))
-    return after
+    return promise(services, replace(context, enrolment=after), _waiting(context, form), author)
 
 
 def _lacking(context: EnrolmentContext, form: UnchangedForm, pupils: tuple[PupilFile, ...]) -> FieldErrors:

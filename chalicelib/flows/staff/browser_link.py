@@ -13,12 +13,12 @@ from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.domain.staff.browser_links import LINK_LASTS, BrowserLinkGone
 from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
-from chalicelib.flows.staff.login import links_from
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, member_of, sealed_member, tracked_as
 from chalicelib.services.family import Visit
 from chalicelib.services.mails import ConfirmedMail
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.services.staff_mails import staff_mail
+from chalicelib.stores.attempts import AttemptTimes
 
 PATH = "/extranet/bureau/navigateur"
 
@@ -42,8 +42,9 @@ def ask_for_link(visit: Visit[Services], email: str) -> None:
     """
     client = visit.client
     stores = visit.services.staff
+    requests = AttemptTimes({"site": "@client/link", "identifier": client.address})
     try:
-        stores.attempts.reserve(links_from(client.address), LOST_OF_ADDRESS, visit.now)
+        stores.attempts.reserve(requests, LOST_OF_ADDRESS, visit.now)
     except SlowedDown as refusal:
         visit.record_of_staff("staff_link_slowed", email, address=client.address)
         raise LinksSlowedDown(refusal.until) from None

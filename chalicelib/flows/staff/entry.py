@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.account.sessions import Token
-from chalicelib.domain.refusals import NotLoggedIn
+from chalicelib.domain.refusals import NotLoggedIn, NotThere
 from chalicelib.domain.staff.members import ManagerList, Member, Right, Role, allows
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.staff_sessions import StaffSession, Stage
@@ -29,6 +29,7 @@ class StaffContext:
     member: Member
     network: Network
     managers: ManagerList = ManagerList()  # as read with the session
+    form_proof: str = ""  # of a page's forms, as `login.form_proof` seals it
 
     @property
     def used_by(self) -> RecentLogin | None:
@@ -55,6 +56,13 @@ class StaffContext:
     def sees(self, site: str) -> bool:
         """Whether the member sees a site, by code."""
         return any(own.code == site for own in self.sites)
+
+    def site(self, code: str) -> Site:
+        """Find one of those sites. Raises `NotThere`."""
+        site = next((site for site in self.sites if site.code == code), None)
+        if site is None:
+            raise NotThere
+        return site
 
     def may(self, right: Right) -> bool:
         """Whether the role has a right. Pages hide the buttons of the others."""

@@ -8,6 +8,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, RateLimit
 from chalicelib.domain.account.sessions import Token
+from chalicelib.domain.identity.seals import Seal
 from chalicelib.domain.refusals import FormRefusal, LoginRefused, SlowedDown
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
@@ -65,11 +66,6 @@ def tries_at_code(email: str, browser: Device | None = None) -> AttemptTimes:
 def tries_from(address: str) -> AttemptTimes:
     """Return the failed logins of a client address at the desk."""
     return AttemptTimes({"site": "@client", "identifier": address})
-
-
-def links_from(address: str) -> AttemptTimes:
-    """Return a client address's requests for links that make a browser known."""
-    return AttemptTimes({"site": "@client/link", "identifier": address})
 
 
 def is_former(browser: Device, member: Member | None) -> bool:
@@ -146,6 +142,20 @@ def _half_open(visit: Visit[Services], member: Member) -> Token:
     old = (sessions.delete(visit.token),) if visit.token else ()
     visit.services.database.write_together(sessions.put(StaffSession.open(token, member, "password", visit.now)), *old)
     return token
+
+
+def form_proof(visit: Visit[Services], session: StaffSession, page: str, former: str = "") -> str:
+    """Seal a session's last proof into the forms of a page, which then need no other. Empty if they do.
+
+    The page is opened within five minutes of the proof. A form that was, and is shown again, has a `former` seal,
+    accepted until ten minutes after the proof: of this session, proof and page only.
+    """
+    if session.proven_at is None or not session.is_form_proven(visit.now):
+        return ""
+    seal = Seal(visit.services.settings.key_ring("staff-forms"), "form within a proof")
+    words = (session.fingerprint, session.proven_at.isoformat(), page)
+    is_opened_within = session.is_proven(visit.now) or seal.open_sent(former, len(words)) == words
+    return seal.seal_text(*words) if is_opened_within else ""
 
 
 def prove_again(visit: Visit[Services], context: StaffContext, password: str) -> None:

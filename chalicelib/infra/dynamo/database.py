@@ -157,7 +157,8 @@ class Database:
             requests: dict[str, Any] = {}
             for lookup in batch:
                 keys = requests.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
-                keys.append(encode_item(lookup.key))
+                key = encode_item(lookup.key)
+                keys += [key] if key not in keys else []
             self._until_done(ask, requests)
         return tuple(
             lookup.parse(items_by_key.get((lookup.table, lookup.key["site"], lookup.key["identifier"])))
@@ -294,7 +295,7 @@ class Database:
 class Table:
     """Base of a table's stores."""
 
-    setting: ClassVar[str]  # its table's name in the settings, for a wing's store
+    logical_name: ClassVar[str]  # its table's, for a wing's store
 
     def __init__(self, database: Database, table: str) -> None:
         self._database = database

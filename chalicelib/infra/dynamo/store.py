@@ -85,7 +85,7 @@ class Items(Table, Generic[*Ref, V]):
         return (value for item in items if (value := self.parse_if_any(item)) is not None)
 
     def deletions_under(self, site: str, prefix: str) -> Iterator[Delete]:
-        """Delete the values of a site whose identifier begins so."""
+        """List the deletions of a site's values whose identifier begins with a prefix."""
         for item in self._database.items_of(self._table, site, prefix):
             yield Delete(self._table, {name: item[name] for name in ("site", "identifier")})
 

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, field, fields, replace
+from datetime import timedelta
 from typing import Final, Generic, Self, TypeVar
 
 from chalicelib.domain import fields as form_fields
@@ -11,7 +12,7 @@ from chalicelib.domain.account.audit import Author
 from chalicelib.domain.dossiers.decisions import Decision
 from chalicelib.infra.dynamo.revise import Prepare
 from chalicelib.mail.jobs import QueuedJob
-from chalicelib.mail.outbox import Outbox
+from chalicelib.mail.outbox import DELAY, Outbox
 from chalicelib.office.account import tidy_field
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.family import Services
@@ -41,12 +42,16 @@ Whole = TypeVar("Whole")
 
 @frozen
 class SubjectDecision(Generic[Subject, Made]):
-    """The decision made on a pupil or candidate, and the one it replaces. Not new if the same was already stored."""
+    """The decision made on a pupil or candidate, and the one it replaces. Not new if the same was already stored.
+
+    `is_final`: it made or freed more than itself, so that it cannot be taken back.
+    """
 
     subject: Subject
     decision: Made
     former: Made | None
     is_new: bool
+    is_final: bool = False
 
 
 @frozen
@@ -97,11 +102,11 @@ def author_of(decision_input: DecisionInput, subjects: Iterable[str]) -> Author:
 
 
 def post_mails(
-    services: Services, prefix: str, mails_of: Callable[[Whole, str], Iterable[QueuedJob]]
+    services: Services, prefix: str, mails_of: Callable[[Whole, str], Iterable[QueuedJob]], delay: timedelta = DELAY
 ) -> Prepare[Whole]:
     """Post a decision's mails before its write (docs/decisions/0006). They are sent only if it is written.
 
     `mails_of` makes them from the dossier as decided, under the name of the request.
     """
-    mails, request = Outbox(services.post_box), f"{prefix}-{secrets.token_hex(8)}"
+    mails, request = Outbox(services.post_box, delay), f"{prefix}-{secrets.token_hex(8)}"
     return lambda _before, after: mails.post(*mails_of(after, request))

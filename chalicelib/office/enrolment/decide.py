@@ -4,6 +4,7 @@ There is one conditional write for each family (docs/decisions/0072).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -12,6 +13,7 @@ from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, Verdict
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.enrolment_jobs import EnrolmentDecided
+from chalicelib.mail.outbox import MAILED_AFTER
 from chalicelib.office import audit_notes
 from chalicelib.office.account import audit
 from chalicelib.office.dossiers.decisions import (
@@ -148,7 +150,7 @@ def _write(services: Services, family: EnrolledFamily, fresh: list[PupilDecision
         for entry in fresh:
             yield from decision_mails(services, family.account, after, entry.subject.file.key, request)
 
-    services.enrolments.revise(family.enrolment, record, post_mails(services, "decision", mails_of))
+    services.enrolments.revise(family.enrolment, record, post_mails(services, "decision", mails_of, MAILED_AFTER))
 
 
 def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
@@ -163,7 +165,7 @@ def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
 
 
 # « unsure »: the table did not answer, so it may be written. « left »: not tried after that.
-Outcome = Literal["waiting", "done", "already", "refused", "unsure", "left"]
+Outcome = Literal["waiting", "done", "already", "refused", "undone", "unsure", "left"]
 
 
 @frozen
@@ -176,12 +178,13 @@ class SelectedPupil:
 
 @frozen
 class SelectionOutcome:
-    """The outcome for a selected pupil, as now read. None if their family no longer exists."""
+    """The outcome for a selected pupil, as now read. None if their family no longer exists. `entry`: once decided."""
 
     choice: SelectedPupil
     outcome: Outcome
     pupil: EnrolledPupil | None = None
     refusal: OfficeRefusal | None = None
+    entry: PupilDecision | None = None
 
 
 def preview(
@@ -216,23 +219,24 @@ def decide_selection(
     answers = True
     for ref in families:
         waiting = [one for one in foreseen if one.choice.family == ref and one.outcome == "waiting"]
-        outcome, refusal = _decide_family(services, waiting, decision_input, now) if answers else ("left", None)
-        answers = answers and outcome != "unsure"
-        outcomes |= {one.choice: SelectionOutcome(one.choice, outcome, one.pupil, refusal) for one in waiting}
+        rest = [replace(one, outcome="left") for one in waiting]
+        results = _decide_family(services, waiting, decision_input, now) if answers else rest
+        answers = answers and results[0].outcome != "unsure"
+        outcomes |= {one.choice: one for one in results}
     return tuple(outcomes.get(one.choice, one) for one in foreseen)
 
 
 def _decide_family(
     services: Services, waiting: Sequence[SelectionOutcome], decision_input: EnrolmentDecisionInput, now: datetime
-) -> tuple[Outcome, OfficeRefusal | None]:
+) -> list[SelectionOutcome]:
     family = next(one.pupil.family for one in waiting if one.pupil)
     try:
-        decide_as_shown(services, family, [one.choice.version for one in waiting], decision_input, now)
+        entries = decide_as_shown(services, family, [one.choice.version for one in waiting], decision_input, now)
     except OfficeRefusal as refusal:
-        return "refused", refusal
+        return [replace(one, outcome="refused", refusal=refusal) for one in waiting]
     except Unavailable:
-        return "unsure", None
-    return "done", None
+        return [replace(one, outcome="unsure") for one in waiting]
+    return [replace(one, outcome="done", entry=entry) for one, entry in zip(waiting, entries, strict=True)]
 
 
 def preview_selected(

@@ -1,4 +1,4 @@
-"""The mails of a re-enrolment, to every address on file: receipts and decisions."""
+"""The mails of a re-enrolment, to every address on file: receipts, decisions and extensions."""
 
 from datetime import datetime
 from functools import partial
@@ -10,16 +10,21 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.answers import CourseWish, pair_with_wishes
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import due_documents, receipt_documents
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, period_of, season_of
 from chalicelib.domain.family.households import Course, Pupil
 from chalicelib.domain.family.redaction import hide
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentSubmitted
+from chalicelib.mail.enrolment_jobs import EnrolmentDecided, EnrolmentExtended, EnrolmentSubmitted
 from chalicelib.office.dossiers.decisions import mailed_name
 from chalicelib.services.family import Services
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, jobs_to_each
 
-EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided
+EnrolmentJob = EnrolmentSubmitted | EnrolmentDecided | EnrolmentExtended
+_LETTERS: Final[dict[type[EnrolmentJob], str]] = {
+    EnrolmentSubmitted: "enrolment_receipt",
+    EnrolmentDecided: "enrolment_decision",
+    EnrolmentExtended: "enrolment_extended",
+}
 Reader = Literal["sender", "other", "unknown"]
 _NAMED: Final = "decision"
 
@@ -47,7 +52,7 @@ def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMai
         return None
     reader = as_addressed(account, email) if email else account
     secrets = reader.view.secrets if reader.view else ()
-    period = services.periods.last_known.of(job.site)
+    period = period_of(account, services.periods.last_known)
     pupils, rules = reader.household.pupils_by_key, network.enrolment.document_rules
     facts: dict[str, object] = {
         "site": network.site(job.site),
@@ -57,8 +62,7 @@ def _prove(services: Services, job: EnrolmentJob, now: datetime) -> ConfirmedMai
         "due": due_documents(rules, pupils, enrolment, now.astimezone(PARIS).date()),
     }
     facts |= {name: hide(fact, secrets) for name, fact in base.items()}
-    letter = "enrolment_receipt" if isinstance(job, EnrolmentSubmitted) else "enrolment_decision"
-    return ConfirmedMail(ref.account, email, letter, facts)
+    return ConfirmedMail(ref.account, email, _LETTERS[type(job)], facts)
 
 
 def _about(services: Services, job: EnrolmentJob, reason: str) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _about(services: Services, job: EnrolmentJob, reason: str) -> dict[str, Any]
 
 
 MAIL: Final = DescribedMail[EnrolmentJob](
-    (EnrolmentSubmitted, EnrolmentDecided), _prove, "enrolment_mailed", "enrolment_mail_dropped", _about, "not_so"
+    tuple(_LETTERS), _prove, "enrolment_mailed", "enrolment_mail_dropped", _about, "not_so"
 )
 
 
@@ -80,6 +84,9 @@ def _facts(
             return None
         papers = receipt_documents(services.settings.network.enrolment.document_rules, receipt)
         return {"receipt": receipt, "reader": reader_of(account, receipt, email), "papers": papers}
+    if isinstance(job, EnrolmentExtended):
+        extension = account.extension
+        return {"extension": extension} if extension and extension.until.isoformat() == job.until else None
     decision, pupil = _decision(enrolment, job.pupil), enrolment.pupil(job.pupil)
     if decision is None or pupil is None or mailed_name(services, _NAMED, decision) != job.decision:
         return None

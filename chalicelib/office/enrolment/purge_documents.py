@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.dossiers.uploads import FOLDER, UploadedFile, family_of
 from chalicelib.domain.dossiers.uploads import season_of as season_of_key
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod, season_of, today
 from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.worklist import check_season
 from chalicelib.office.refusals import OfficeRefusal
@@ -34,7 +34,11 @@ def due(services: Services, season: str, now: datetime) -> DueDocuments:
     """
     _check_over(services, season, now)
     files = services.documents.files(FOLDER)
-    keys = {(account.ref.site, pseudonym(services, account.ref)) for account in services.accounts.all()}
+    accounts = tuple(services.accounts.all())
+    last_days = (account.extension.until for account in accounts if account.extension)
+    if any(str(last.year) == season and today(now) <= last for last in last_days):
+        raise OfficeRefusal("documents_season_open", season=season)
+    keys = {(account.ref.site, pseudonym(services, account.ref)) for account in accounts}
     older = (file for file in files if season_of_key(file.key) != season)
     return DueDocuments(
         tuple(file for file in files if season_of_key(file.key) == season),

@@ -17,7 +17,7 @@ from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.opinions import Leaning, Opinion, is_kept, opinion_season
 from chalicelib.domain.enrolment.paperwork import household_waits
-from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, season_of, seasons_kept
+from chalicelib.domain.enrolment.periods import PARIS, EnrolmentRef, period_of, season_of, seasons_kept
 from chalicelib.domain.family.households import Pupil, PupilRef
 from chalicelib.domain.family.teacher_keys import is_teacher_key, teacher_key
 from chalicelib.domain.refusals import NotThere
@@ -31,6 +31,7 @@ from chalicelib.office.seasons import reenrolment_season
 from chalicelib.services.family import Services
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import Site
+from chalicelib.settings.wings import has
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
 from chalicelib.values import frozen
 
@@ -97,7 +98,7 @@ class EnrolledPupil:
 class PupilQuery:
     """A filter of pupils: at one site or all, of a season or the one of each site's period.
 
-    `teacher`: part of a name, or a key (`teacher_key`).
+    `teacher`: part of a name, or a key (`teacher_key`). `holder`: a member's address, for the files in their hands.
     """
 
     site: str | None = None
@@ -108,11 +109,18 @@ class PupilQuery:
     documents: Documents | None = None
     opinion: OpinionSought | None = None
     order: "Order" = "name"
+    is_extended: bool = False
+    holder: str = field(default="", repr=False)
 
-    def filter(self, services: Services, now: datetime) -> PupilFilter:
-        """Build the predicate that matches pupils."""
+    def filter(self, services: OfficeServices, now: datetime) -> PupilFilter:
+        """Build the predicate that matches pupils. For a holder, the turns of the sites are read."""
         rules, today = services.settings.network.enrolment.document_rules, now.astimezone(PARIS).date()
         choice = PupilFilter(self.state, self.discipline, self.teacher, self.documents, rules, today, self.opinion)
+        choice = replace(choice, is_extended=self.is_extended)
+        if self.holder:
+            sites = select_sites(services.settings.network, self.site)
+            turns = (turn for site in sites for turn in services.staff.turns.of_site(site.code))
+            choice = replace(choice, families={turn.ref for turn in turns if turn.holder == self.holder})
         key = self.teacher if self.teacher and is_teacher_key(self.teacher) else None
         return replace(choice, is_teacher=lambda name: teacher_key(name) == key) if key else choice
 
@@ -160,6 +168,12 @@ def read_families(services: Services, season: str, refs: Iterable[AccountRef]) -
             yield EnrolledFamily(account, enrolment)
 
 
+def is_open_for(services: Services, account: Account, now: datetime) -> bool:
+    """Whether a family may re-enrol now, by the periods at most five minutes old. A closed account may not."""
+    period = period_of(account, services.periods.recent(now))
+    return not account.disabled and period is not None and period.state(now) == "during"
+
+
 def family_in_season(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolledFamily:
     """Read a known family and its re-enrolment, of a season or of its site's period. Raises `NotThere`."""
     return family_of(services, EnrolmentRef(ref, season_for(services, ref, season, now)))
@@ -202,6 +216,8 @@ def opinions_of(services: OfficeServices, site: str, season: str, now: datetime,
 
     After the period of that season, the opinions on the next return are included: no other page shows them.
     """
+    if not has("teaching"):
+        return {}
     period, opinions = services.periods.recent(now).of(site), dict[PupilRef, list[Opinion]]()
     coming = opinion_season(period, now) if period is None or season == period.season else season
     for of_season in filter(lambda one: is_kept(one, now), dict.fromkeys((season, coming))):
@@ -231,10 +247,11 @@ _STATES: Final[tuple[State, ...]] = get_args(State)
 
 @frozen
 class PupilPage(WorklistPage[EnrolledPupil]):
-    """A page of one site's pupils. `teachers`: those of all the site's pupils, by key."""
+    """A page of one site's pupils. `teachers`: those of all the site's pupils, by key. `disciplines`: theirs too."""
 
     site: Site
     teachers: dict[str, str] = field(repr=False)
+    disciplines: tuple[str, ...]
 
 
 @frozen
@@ -245,7 +262,7 @@ class _SitePupils:
     season: str
     choice: PupilFilter
     opinions: Opinions
-    teachers: dict[str, str]
+    courses: tuple[tuple[str, str], ...]  # of all the site's pupils: each discipline and teacher
     rows: OrderedRows[ListedPupil]
 
 
@@ -258,13 +275,16 @@ def _search(services: OfficeServices, query: PupilQuery, now: datetime) -> _Site
     listing = sorted(_listed(services, site.code, season, accounts, choice), key=order)
     matches = [pupil for pupil in listing if choice.is_at(pupil)]
     rows = OrderedRows(listing, matches, order, lambda pupil: pupil_mark(pupil.family.identifier, pupil.key))
-    return _SitePupils(site, season, choice, opinions, _teachers(accounts), rows)
+    return _SitePupils(site, season, choice, opinions, _courses(accounts), rows)
 
 
-def _teachers(accounts: Iterable[AccountSummary]) -> dict[str, str]:
+def _courses(accounts: Iterable[AccountSummary]) -> tuple[tuple[str, str], ...]:
     courses = (course for account in accounts for pupil in account.pupils for course in pupil.courses)
-    names = sorted({teacher for _, teacher in courses if teacher}, key=letters_of)
-    return {teacher_key(name): name for name in names}
+    return tuple({(discipline, teacher) for discipline, teacher in courses})
+
+
+def _by_letters(names: Iterable[str]) -> list[str]:
+    return sorted(filter(None, {*names}), key=letters_of)
 
 
 def pupil_page(services: OfficeServices, query: PupilQuery, cursor: str, now: datetime) -> PupilPage:
@@ -281,7 +301,8 @@ def pupil_page(services: OfficeServices, query: PupilQuery, cursor: str, now: da
         Counter(pupil.state for pupil in listing.rows.lines),
         *listing.rows.page_bounds(start),
         listing.site,
-        listing.teachers,
+        {teacher_key(name): name for name in _by_letters(teacher for _, teacher in listing.courses)},
+        tuple(_by_letters(discipline for discipline, _ in listing.courses)),
     )
 
 

@@ -18,7 +18,7 @@ from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.account import pseudonym
 from chalicelib.office.dossiers.documents import Dossier, DossierDocuments, ListedDocument, read_documents
-from chalicelib.office.enrolment.reenrolments import EnrolledFamily, known_family, opinions_of, season_for
+from chalicelib.office.enrolment.reenrolments import EnrolledFamily, is_open_for, known_family, opinions_of, season_for
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Site
@@ -29,7 +29,7 @@ _NUMBER: Final = re.compile(r"R(\d\d)(-[A-Z0-9]{4}){2}")
 
 @frozen
 class EnrolmentOverview:
-    """A family's re-enrolment as read. `step` is None if it is not begun."""
+    """A family's re-enrolment as read. `step` is None if it is not begun. `is_open`: whether it may be sent now."""
 
     now: datetime
     family: EnrolledFamily
@@ -37,6 +37,7 @@ class EnrolmentOverview:
     step: Step | None
     documents: tuple[ListedDocument, ...]
     last_year: Enrolment | None
+    is_open: bool = False
 
 
 def family_overview(services: Services, ref: AccountRef, season: str | None, now: datetime) -> EnrolmentOverview:
@@ -65,6 +66,7 @@ def overview_of(services: Services, family: EnrolledFamily, last_year: Enrolment
         enrolment_step(family.account, family.enrolment),
         dossier_of(services, family, now).entries,
         last_year if last_year.started_at else None,
+        is_open_for(services, family.account, now),
     )
 
 

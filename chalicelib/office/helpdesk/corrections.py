@@ -14,7 +14,7 @@ from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.domain.family.corrections import Actor, CorrectedField, Correction, new_decision
-from chalicelib.domain.family.households import Guardian, pupil_key
+from chalicelib.domain.family.households import Guardian, Pupil, pupil_key
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.revise import Prepare
 from chalicelib.mail import letters
@@ -175,13 +175,59 @@ def _with_address(account: Account, new: NewValues) -> Account:
     return _with_household(account, address=new.values)
 
 
+def _guardians_added(account: Account) -> tuple[Datum, ...]:
+    """List the last added guardian, whose owner is new, and each who may be taken back: those without a login."""
+    pairs = enumerate(account.household.guardians, 1)
+    newcomers = [
+        Datum(str(place), "", (adult.name, adult.telephone))
+        for place, adult in pairs
+        if adult.is_added and not adult.login
+    ]
+    return Datum("", "", newcomers[-1].values if newcomers else ()), *newcomers
+
+
+def _with_guardians(account: Account, new: NewValues) -> Account:
+    """Add a guardian, or take back an added one. Raises `OfficeRefusal` for the name of another."""
+    guardians = account.household.guardians
+    if new.owner:
+        rest = (adult for place, adult in enumerate(guardians, 1) if str(place) != new.owner)
+        return _with_household(account, guardians=tuple(rest))
+    name, telephone = new.values
+    if fold(name) in {fold(adult.name) for adult in guardians}:
+        raise OfficeRefusal("guardian_twin", name=name)
+    return _with_household(account, guardians=(*guardians, Guardian(name, telephone=telephone, is_added=True)))
+
+
+def _pupils_added(account: Account) -> tuple[Datum, ...]:
+    """List the last added pupil, whose owner is new, and each who may be taken back."""
+    pupils = account.household.pupils_by_key
+    newcomers = [Datum(key, "", identity_of(pupil)) for key, pupil in pupils.items() if pupil.is_added]
+    return Datum("", "", newcomers[-1].values if newcomers else ()), *newcomers
+
+
+def _with_pupils(account: Account, new: NewValues) -> Account:
+    """Add a pupil, or take back an added one. Raises `OfficeRefusal` for the name and birth date of another."""
+    pupils = account.household.pupils_by_key
+    if new.owner:
+        return _with_household(account, pupils=tuple(pupil for key, pupil in pupils.items() if key != new.owner))
+    pupil = replace(_identified(pupils.values(), new), is_added=True)
+    return _with_household(account, pupils=(*pupils.values(), pupil))
+
+
+def _identified(siblings: Iterable[Pupil], new: NewValues) -> Pupil:
+    """Make a pupil of a name and birth date. Raises `OfficeRefusal` for those of another pupil."""
+    name, born_on = new.values[0], date.fromisoformat(new.values[1]) if new.values[1:] else None
+    if any((fold(other.name), other.born_on) == (fold(name), born_on) for other in siblings):
+        raise OfficeRefusal("pupil_twin", name=name)
+    return Pupil(name, born_on)
+
+
 def _with_pupil(account: Account, new: NewValues) -> Account:
     """Correct a pupil's name and birth date under its key. Raises `OfficeRefusal` for those of another pupil."""
     pupils = account.household.pupils_by_key
-    old, name, born_on = pupils[new.owner], new.values[0], date.fromisoformat(new.values[1]) if new.values[1:] else None
-    if any((fold(other.name), other.born_on) == (fold(name), born_on) for other in pupils.values() if other is not old):
-        raise OfficeRefusal("pupil_twin", name=name)
-    after = replace(old, name=name, born_on=born_on, key=pupil_key(old))
+    old = pupils[new.owner]
+    identity = _identified((other for other in pupils.values() if other is not old), new)
+    after = replace(old, name=identity.name, born_on=identity.born_on, key=pupil_key(old))
     return _with_household(account, pupils=tuple(after if pupil is old else pupil for pupil in pupils.values()))
 
 
@@ -221,6 +267,14 @@ PUPIL: Final = Correctable(
     ),
     _with_pupil,
 )
+NAME: Final = Correctable(
+    "name_changed",
+    ("name",),
+    lambda account: (Datum("", "", (account.name,)),),
+    lambda account, new: replace(account, name=new.values[0]),
+)
+GUARDIANS: Final = Correctable("guardians_changed", ("guardians",), _guardians_added, _with_guardians)
+PUPILS: Final = Correctable("pupils_changed", ("pupil",), _pupils_added, _with_pupils)
 EMERGENCY: Final = Correctable(
     "emergency_changed",
     ("emergency",),

@@ -46,7 +46,10 @@ def start_list_decision(
     decision_input = check_input(decision_input)
     subject = {"sites": [query.site], "season": query.season, "verdict": decision_input.verdict}
     job = DeskJob.ask(KIND, decision_input.who, now, subject)
-    request = {"query": asdict(query), "decision": asdict(decision_input)}
+    request = {
+        "query": {name: value for name, value in asdict(query).items() if value},
+        "decision": asdict(decision_input),
+    }
     content = json.dumps(request, ensure_ascii=False).encode()
     services.documents.put(folder_of(job) + _REQUEST, content, "application/json")
     return start(services, job)

@@ -13,6 +13,7 @@ from chalicelib.office.jobs.job_run import JobRun
 from chalicelib.office.jobs.jobs import Report, cancel, forget, start
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.settings.wings import WINGS
 from chalicelib.values import frozen
 
 FOLDER: Final = "imports/"
@@ -74,7 +75,8 @@ class ImportUpload:
 
 def kinds_of(member: Member) -> tuple[FileKind, ...]:
     """List the kinds of file that a member may have studied: of places and invoices, a manager alone."""
-    return tuple(LARGEST) if member.role == "manager" else ("families",)
+    job_kinds = {"families", *(kind for wing in WINGS for kind in wing.jobs)}
+    return tuple(kind for kind in LARGEST if kind in job_kinds) if member.role == "manager" else ("families",)
 
 
 def import_uploads(services: Services, member: Member, then: str) -> tuple[ImportUpload, ...]:

@@ -19,22 +19,31 @@ from chalicelib.domain.enrolment.opinions import seasons_of_opinions
 from chalicelib.domain.enrolment.periods import PARIS, seasons_kept
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.merge import is_other_family
-from chalicelib.domain.teaching.courses import FamilyCourse
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import add_tombstones, find_account, trail_deletions
-from chalicelib.office.billing.survey import folder_of as invoice_folder
+from chalicelib.office.declarations import Erased
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.office.rights.applications import applications_of, withdraw_and_forget
-from chalicelib.office.rights.attributes import Erased
-from chalicelib.office.rights.lessons import forget_in_rolls, lesson_deletions
-from chalicelib.office.rights.subject_access import PersonalData, mentioning, personal_data, upload_folders
+from chalicelib.office.rights.subject_access import (
+    PersonalData,
+    mentioning,
+    personal_data,
+    rights_parts,
+    upload_folders,
+)
 from chalicelib.office.roster.identifier_mails import jobs_to_former
 from chalicelib.office.roster.import_families import FormerFamilies
-from chalicelib.office.teaching.timetables import forget as forget_in_timetables
 from chalicelib.services.office import OfficeServices as Services
-from chalicelib.stores.billing import Billing
 from chalicelib.values import frozen
+from chalicelib.wings.admission.office.rights import applications_of, withdraw_and_forget
+from chalicelib.wings.teaching.domain.courses import FamilyCourse
+from chalicelib.wings.teaching.office.rights import (
+    courses_of_family,
+    forget_in_rolls,
+    forget_in_timetables,
+    has_lessons,
+    lesson_deletions,
+)
 
 Hook = Callable[[], None]
 
@@ -78,14 +87,13 @@ def erase_all(
     accounts are deleted last, so that after a fault it can be run again.
     """
     services.audit_trail.add_erasure(erasure)
-    courses = services.teaching.courses
     logins_of = close_all(services, refs, is_due, hooks.advance)
     add_tombstones(services, logins_of, erasure.at)
     for ref in logins_of:
-        forget_in_timetables(services, ref, courses.of_family(ref))
+        forget_in_timetables(services, ref, courses_of_family(services, ref))
     if logins_of:
         hooks.wait_for_requests()
-    courses_of = {ref: courses.of_family(ref) for ref in logins_of}
+    courses_of = {ref: courses_of_family(services, ref) for ref in logins_of}
     forget_in_rolls(services, courses_of)
     for ref, logins in logins_of.items():
         forget_in_timetables(services, ref, courses_of[ref])
@@ -144,7 +152,8 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
         services.accounts.revise(mention.ref, partial(_without, ref=ref), mention)
     services.database.write_all((*addresses, *chain.from_iterable(login_deletions(services, ref).values())))
     services.database.write_all(chain.from_iterable(family_deletions(services, ref, courses, now).values()))
-    folders = (invoice_folder(services, ref), *upload_folders(services, ref))
+    of_wings = (part.folder(services, ref) for part in rights_parts(services) if part.folder)
+    folders = (*of_wings, *upload_folders(services, ref))
     services.documents.delete(tuple(key for folder in folders for key in services.documents.keys(folder)))
     services.staff.sessions.forget_opened(ref.site, ref.identifier)
     _erase_account(services, account)
@@ -156,8 +165,8 @@ def family_deletions(
     """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`)."""
     return {
         "enrolments": services.enrolments.forget(ref, seasons_kept(now)),
-        "bills": (services.store(Billing).forget(ref),),
-        "opinions": services.teaching.opinions.forget(ref, seasons_of_opinions(now)),
+        "wings": [services.store(part.store).delete(ref) for part in rights_parts(services)],
+        "opinions": services.teaching.opinions.forget(ref, seasons_of_opinions(now)) if has_lessons(services) else (),
         "lessons": lesson_deletions(services, ref, courses),
     }
 
@@ -166,7 +175,7 @@ def login_deletions(services: Services, ref: AccountRef) -> dict[Erased, Iterabl
     """Delete the data under an account's own identifier likewise: its sessions, the tries at it, its trail."""
     return {
         "sessions": chain(services.sessions.deletions(ref), services.attempts.deletions(ref)),
-        "trail": trail_deletions(services, ref),
+        "trail": chain(trail_deletions(services, ref), (services.staff.turns.delete(ref.site, ref.identifier),)),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry
@@ -11,27 +11,30 @@ from chalicelib.domain.account.login_methods import passkey_name
 from chalicelib.domain.account.logins import login_refs
 from chalicelib.domain.account.separation import as_seen
 from chalicelib.domain.account.sessions import Session
-from chalicelib.domain.admission.applications import Application
-from chalicelib.domain.admission.paperwork import application_folder
-from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.dossiers.uploads import FOLDER, UploadedFile, family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.opinions import Opinion, seasons_of_opinions
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.family.redaction import hide
 from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.domain.staff.turns import Turn
 from chalicelib.infra.dynamo.change import as_stored, later_parts
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.infra.dynamo.values import Item
 from chalicelib.office.account import audit, check_author, consultations_of, family_of, find_login, pseudonym
-from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.rights.applications import applications_of, uploads_of
-from chalicelib.office.rights.lessons import LessonData, lesson_data
+from chalicelib.office.parts import RightsPart
 from chalicelib.services.office import OfficeServices as Services
+from chalicelib.settings.wings import has, parts, with_data
 from chalicelib.stores.account_items import FORMER
-from chalicelib.stores.billing import Billing
 from chalicelib.values import Stored, frozen
+from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.admission.domain.paperwork import application_folder
+from chalicelib.wings.admission.office.applications import audited_as
+from chalicelib.wings.admission.office.rights import applications_of, uploads_of
+from chalicelib.wings.teaching.office.rights import LessonData, has_lessons, lesson_data
+
+Kind = TypeVar("Kind")
 
 
 @frozen
@@ -47,7 +50,6 @@ class PersonalData:
     tries: tuple[datetime, ...]
     acts: tuple[AuditEntry, ...]
     mentions: tuple[AccountRef, ...]
-    bills: Bills
     enrolments: tuple[Enrolment, ...]
     uploads: tuple[UploadedFile, ...]
     logins: tuple[Account, ...] = ()
@@ -56,7 +58,13 @@ class PersonalData:
     consultations: tuple[Consultation, ...] = ()
     opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, on no page of the family
     lessons: LessonData = LessonData()
+    turn: Turn | None = None  # whose turn its file is, if it ever was a member's
+    of_wings: tuple[Any, ...] = ()  # of each `RightsPart`
     later: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # parts that a later version wrote (`later_in`)
+
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """List the values of a kind among those of wings: one, or none without the wing."""
+        return tuple(value for value in self.of_wings if isinstance(value, kind))
 
 
 def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalData:
@@ -99,15 +107,21 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     refs = (ref, *login_refs(account))
     logins = services.accounts.find_all(*login_refs(account)) if len(refs) > 1 else ()
     applications = applications_of(services, account, now)
-    bills, enrolments = services.store(Billing).find(ref), services.enrolments.of_account(ref, seasons_kept(now))
-    opinions = tuple(services.teaching.opinions.of_family(ref, seasons_of_opinions(now)))
+    opinions, enrolments = tuple[Opinion, ...](), services.enrolments.of_account(ref, seasons_kept(now))
+    stores = {part.attribute.label: services.store(part.store) for part in rights_parts(services)}
+    turn = services.staff.turns.find(ref.site, ref.identifier)
+    of_wings = {label: store.find(ref) for label, store in stores.items()}
     later = {
         "account": later_in((account, *filter(None, logins)), services.accounts.encode),
         "enrolments": later_in(enrolments, services.enrolments.encode),
-        "requests": later_in(applications, services.admission.applications.encode),
-        "bills": later_in((bills,), services.store(Billing).codec.encode),
-        "opinions": later_in(opinions, services.teaching.opinions.encode),
+        "turn": later_in((turn,), services.staff.turns.encode),
+        **{label: later_in([of_wings[label]], store.encode) for label, store in stores.items()},
     }
+    if has("admission", services.settings.wing_tables):
+        later["requests"] = later_in(applications, services.admission.applications.encode)
+    if has_lessons(services):
+        opinions = tuple(services.teaching.opinions.of_family(ref, seasons_of_opinions(now)))
+        later["opinions"] = later_in(opinions, services.teaching.opinions.encode)
     trails = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
@@ -115,7 +129,6 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
         tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
         tuple(other.ref for other in mentioning(services, ref, account, services.mailboxes.deletions(ref))),
-        bills,
         enrolments,
         tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
         tuple(filter(None, logins)),
@@ -124,8 +137,15 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         tuple(seen for one in (ref, *trails) for seen in consultations_of(services, one, now)),
         opinions,
         lesson_data(services, ref),
+        turn if turn.item else None,
+        tuple(of_wings.values()),
         {label: parts for label, parts in later.items() if parts},
     )
+
+
+def rights_parts(services: Services) -> tuple[RightsPart, ...]:
+    """List the parts of the wings that have data here: a wing left out keeps its tables, and the family its rights."""
+    return parts(RightsPart, with_data(services.settings.wing_tables))
 
 
 def upload_folders(services: Services, ref: AccountRef) -> Iterator[str]:

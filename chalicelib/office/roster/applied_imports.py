@@ -12,6 +12,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.infra.batches import batches
 from chalicelib.services.office import AdmissionServices as Services
+from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 
 
@@ -32,7 +33,7 @@ def _written(services: Services, now: datetime) -> Iterator[bool]:
             for enrolment in services.enrolments.all(season, site.code):
                 with suppress(WriteConflict):
                     yield services.enrolments.write_summary(enrolment)
-    for application in services.admission.applications.every():
+    for application in services.admission.applications.every() if has("admission") else ():
         with suppress(WriteConflict):
             yield services.admission.applications.write_summary(application)
 

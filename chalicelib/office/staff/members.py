@@ -12,6 +12,7 @@ from chalicelib.domain.staff.members import ROLES, Member, Role
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.settings.wings import LEFT_OUT_ROLES
 from chalicelib.values import frozen
 
 OPERATOR: Final = ""  # acts by `clef`, with rights on AWS: no member
@@ -53,9 +54,10 @@ class Grant:
 
 def grant_from(services: Services, role: str, sites: Iterable[str]) -> Grant:
     """Check a role and its sites, put in the network's order. Raises `OfficeRefusal`."""
-    kind = next((one for one in ROLES if one == role), None)
+    roles = [name for name in ROLES if name not in LEFT_OUT_ROLES]
+    kind = next((one for one in roles if one == role), None)
     if kind is None:
-        raise OfficeRefusal("staff_role_unknown", role=role, roles=ROLES)
+        raise OfficeRefusal("staff_role_unknown", role=role, roles=roles)
     if kind == "manager":
         return Grant(kind, ())
     codes = {select_sites(services.settings.network, site)[0].code for site in sites}

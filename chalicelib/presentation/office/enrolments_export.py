@@ -19,6 +19,7 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, SentAnswers
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course
 from chalicelib.presentation.office import enrolments
+from chalicelib.presentation.papers import paper_text
 from chalicelib.presentation.texts import Words, answer, field_words
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ HEADINGS: Final = (
     *("Pièces", *map(_heading, _OPTIONAL_FIELDS)),
     "Fichier annuel",
     *map(_heading, _LATER_FIELDS),
+    "Saisie par",
 )
 _GONE: Final = "partie"
 _LEAVES: Final = "part"
@@ -62,7 +64,8 @@ def rows_of(pupil: EnrolledPupil) -> Iterator[Row]:
     pupil_answers = pupil.file.sent
     later = (answer(pupil_answers.answers, field) if pupil_answers else None for field in _LATER_FIELDS)
     first = _pupil_cells(pupil)
-    last = (*_sending_cells(pupil), *_household_cells(pupil), _GONE if pupil.family.account.gone_at else "", *later)
+    departure = _GONE if pupil.family.account.gone_at else ""
+    last = (*_sending_cells(pupil), *_household_cells(pupil), departure, *later, _origin(pupil))
     wishes = pupil_answers.answers.wishes if pupil_answers else ()
     if pupil_answers and pupil_answers.answers.stays is False:  # nothing more, then
         wishes = tuple(wish for wish in wishes if not wish.is_added)
@@ -132,6 +135,15 @@ def _documents(enrolment: Enrolment, key: str) -> str:
     return " ; ".join(
         f"{document.code} ({'en ligne' if document.object_key else 'sur papier'})" for document in documents
     )
+
+
+def _origin(pupil: EnrolledPupil) -> str:
+    """Write where a pupil's sent answers come from: the family itself, or a paper or call that the office entered."""
+    number = pupil.file.sent.receipt if pupil.file.sent else ""
+    receipt = next((receipt for receipt in pupil.family.enrolment.receipts if receipt.number == number), None)
+    if receipt is None:
+        return ""
+    return f"l'administration, {paper_text(receipt.paper)}" if receipt.paper else "la famille"
 
 
 def _paris(moment: datetime) -> datetime:

@@ -14,8 +14,8 @@ from chalicelib.presentation import texts
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
-    from chalicelib.office.campaign.letters import FamilyLetter
     from chalicelib.settings.environment import Network, Site
+    from chalicelib.wings.campaign.office.letters import FamilyLetter
 
 _SUBJECT: Final = "Objet : réinscription{year}, et votre accès à l'extranet des conservatoires"
 _GREETING: Final = "Bonjour {name},"

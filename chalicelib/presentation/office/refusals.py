@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
 from chalicelib.domain.family.corrections import Correction
+from chalicelib.domain.family.extensions import Extension
 from chalicelib.domain.text import visible
 from chalicelib.presentation.office import corrections, enrolments, staff
 from chalicelib.presentation.office.sentences import SENTENCES
 from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import ROLES, day, day_and_hour, retry_at
-from chalicelib.wings import WINGS
+from chalicelib.settings.wings import WINGS
 from chalicelib.wings.wing import load
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _TEXTS: Final[Mapping[type, Callable[[Any, Network | None], str]]] = {
     **{kind: text for wing in WINGS for place in wing.texts for kind, text in load(place).items()},
     EnrolmentDecision: lambda decision, _: enrolments.decision(decision),
     Correction: lambda last, _: f" ({day_and_hour(last.at)}, par {corrections.author(last)})",
+    Extension: lambda extension, _: f" : jusqu'au {day(extension.until)}, par {extension.by.partition(' <')[0]}",
     type(None): lambda _none, _: "",
 }
 _LABELS: Final[Mapping[str, Mapping[Any, str]]] = {"role": ROLES, "what": staff.ACTS}

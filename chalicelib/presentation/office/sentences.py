@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from chalicelib.settings.wings import has
+
 SENTENCES: Final = {
     "site_unknown": "Aucun site ne s'appelle « {site} ». Sites du réseau : {sites}.",
     "period_backwards": "La période se termine avant de commencer : donnez d'abord le premier jour, puis le dernier.",
@@ -57,8 +59,9 @@ SENTENCES: Final = {
     # the yearly file: an identifier that is another family's, what many families would lose
     "import_identifiers_reused": "Identifiants repris ? {count} ({identifiers}) : le nom, les responsables et les "
     "élèves diffèrent tous du dossier. Si c'est une autre famille, cochez sa case : le compte de la précédente sera "
-    "fermé, ce qui était à elle (réinscriptions, factures, pièces) effacé, un compte neuf ouvert et les deux "
-    "prévenues par mail. Si c'est la même, laissez-lui dans le fichier un responsable ou un élève du dossier.",
+    f"fermé, ce qui était à elle (réinscriptions, {'factures, ' * has('billing')}pièces) effacé, un compte neuf "
+    "ouvert et les deux prévenues par mail. Si c'est la même, laissez-lui dans le fichier un responsable ou un "
+    "élève du dossier.",
     "import_many_lose": "Familles comparées : {compared}. À {lost} d'entre elles, plus d'une sur cinq, ce fichier "
     "changerait le nom d'un responsable ou d'un élève, ou retirerait un responsable, un élève, une date de naissance, "
     "un téléphone, un e-mail, une adresse, des cours, ou leur professeur, leur horaire, leur lieu. Lisez « Changées » "
@@ -114,8 +117,17 @@ SENTENCES: Final = {
     "document_moved": "Cette pièce a changé depuis que vous la lisez. Rien n'a été noté : relisez-la, puis "
     "recommencez.",
     "document_words": "Dites à la famille pourquoi cette pièce est refusée, et quoi fournir.",
+    "extension_no_period": "Aucune période de réinscription n'est ouverte ou passée pour cette famille cette année.",
+    "extension_day": "Choisissez un jour à venir, après le {closes_on} et le {last} au plus tard.",
+    "extension_moved": "Le délai de cette famille vient d'être changé{extension}. Rien n'a été changé : regardez-le "
+    "ci-dessous, puis recommencez s'il le faut.",
     "notes_full": "Ce dossier a déjà {most} notes, le plus qu'il puisse avoir. Rien n'a été ajouté : écrivez celle-ci "
     "dans votre logiciel.",
+    "guardian_twin": "Un responsable de la famille s'appelle déjà {name}. Rien n'a été changé.",
+    "note_old": "Cette note a plus d'un jour : elle reste au dossier. Écrivez-en une autre, qui la corrige.",
+    "turn_overtaken": "Quelqu'un vient de changer qui s'occupe de ce dossier, ou le jour du rappel. Rien n'a été "
+    "changé de plus : voyez ce qui est au dossier maintenant.",
+    "turn_day": "Choisissez aujourd'hui ou un jour de l'année qui vient.",
     "pupil_twin": "Un autre élève de la famille s'appelle déjà {name} et a la même date de naissance : vérifiez lequel "
     "corriger.",
     "email_last": "C'est la dernière adresse au dossier : sans elle, la famille ne peut plus recevoir de mot de passe. "
@@ -158,6 +170,9 @@ SENTENCES: Final = {
     "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
     "décision déjà prise ».",
     "decide_meanwhile": "Une décision vient d'être prise pour {name} : {decision}. Rien n'a été changé.",
+    "undo_late": "Les trente secondes sont passées, et le mail est parti : rien n'a été changé.",
+    "undo_resent": "La famille vient de renvoyer ses réponses pour {name} : elles attendent une décision, et il n'y a "
+    "plus rien à annuler.",
     "decide_resent": "La famille vient de renvoyer sa demande pour {name} (reçu {number}, le {at}). Rien n'a été "
     "décidé : relisez-la ici, puis recommencez.",
     "decide_household": "La famille vient de renvoyer « Mon foyer » (reçu {number}, le {at}). Rien n'a été décidé : "

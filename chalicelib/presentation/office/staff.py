@@ -13,17 +13,19 @@ from chalicelib.presentation.office.accounts import ACTS as FAMILY_ACTS
 from chalicelib.presentation.office.accounts import CONSULTATIONS
 from chalicelib.presentation.office.findings import counts_text
 from chalicelib.presentation.texts import Words, day_and_hour
+from chalicelib.settings.wings import LEFT_OUT_ROLES, has
 
 if TYPE_CHECKING:
     from chalicelib.office.staff.trace import TracedAct
 
-# What each role opens, for whoever gives one.
-ROLE_HINTS: Final[dict[Role, str]] = Words(
+_HINTS: Final[dict[Role, str]] = Words(
     reader="voit les dossiers de ses sites",
     secretary="agit sur les dossiers de ses sites : débloque, décide, exporte",
-    manager="de tous les sites, avec la saison, les envois, les fichiers et le personnel",
+    manager=f"de tous les sites, avec la saison, {'les envois, ' * has('campaign')}les fichiers et le personnel",
     teacher="voit ses propres cours et leurs élèves, une fois son nom du fichier annuel relié",
 )
+# The pages that each role opens, without roles of wings left out.
+ROLE_HINTS: Final = Words({role: words for role, words in _HINTS.items() if role not in LEFT_OUT_ROLES})
 ACTS: Final[dict[StaffActKind, str]] = Words(
     staff_invited="invitation envoyée",
     staff_disabled="accès désactivé",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.presentation.office import accounts, corrections, enrolments
+from chalicelib.presentation.papers import paper_text
 from chalicelib.presentation.texts import campaign, describe_change
 from chalicelib.values import frozen
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.account.accounts import Account
     from chalicelib.domain.account.audit import AuditAction, AuditEntry
-    from chalicelib.domain.admission.applications import Application
     from chalicelib.domain.enrolment.enrolments import Enrolment
     from chalicelib.office.enrolment.show import EnrolmentOverview
     from chalicelib.office.family_file import FamilyFile
     from chalicelib.office.helpdesk.show import AccountOverview
+    from chalicelib.wings.admission.domain.applications import Application
 
 Kind = Literal["sent", "mailed", "returned", "changed", "decided", "noted", "read"]
 ALL: Final = "tout"
@@ -39,23 +40,28 @@ CHIPS: Final[dict[str, tuple[Kind, str]]] = {
 }
 CHOICES: Final = frozenset({ALL, *CHIPS})
 _MAILED: Final[frozenset[AuditAction]] = frozenset({"resent", "login_invited", "letter_printed"})
-_NOTED: Final[frozenset[AuditAction]] = frozenset({"noted", "called"})
+_NOTED: Final[frozenset[AuditAction]] = frozenset(
+    {"noted", "called", "note_removed", "file_taken", "file_given", "file_returned", "call_planned", "call_done"}
+)
 _READ: Final[frozenset[AuditAction]] = frozenset({"documents_read", "exported"})
 _CORRECTED: Final = "_changed"  # the ending of a correction's name
 _ADDRESS: Final = re.compile(r" <[^>]*>")
+_ENTERED: Final = accounts.ACTS["enrolment_entered"]
 # The beginning of an act's name.
 _DECIDED: Final = ("pupil_", "document_acc", "document_ref", "request_", "place_", "absence_")
 
 
 @frozen
 class Event:
-    """One event of a file."""
+    """One event of a file. `pupil`: the key of the one whose current decision it is."""
 
     at: datetime
     kind: Kind
     title: str
     author: str = ""
     why: str = ""
+    pupil: str = ""
+    note: str = ""  # the name of an entry that the reader may delete
 
     @property
     def by(self) -> str:
@@ -74,21 +80,26 @@ class Timeline:
 
 
 def timeline(events: Iterable[Event], kind_shown: str) -> Timeline:
-    """Choose the events to show: of one kind, all, or the newest. Those who read the file are not among the newest."""
+    """Choose the events to show: of one kind, all, or the newest. Consultations are left out of these, unless alone."""
     newest_first = sorted(events, key=lambda event: event.at, reverse=True)
     kinds = {event.kind for event in newest_first}
     events_shown = newest_first
     if kind_shown in CHIPS:
         events_shown = [event for event in newest_first if event.kind == CHIPS[kind_shown][0]]
     elif kind_shown != ALL:
-        events_shown = [event for event in newest_first if event.kind != "read"][:_SHOWN]
+        events_shown = ([event for event in newest_first if event.kind != "read"] or newest_first)[:_SHOWN]
     chips = {name: words for name, (kind, words) in CHIPS.items() if kind in kinds}
     return Timeline(tuple(events_shown), kind_shown, chips, len(newest_first) - len(events_shown))
 
 
 def of_family(file: FamilyFile) -> Iterator[Event]:
     """List the events of a family's file, also those of its re-enrolment and its applications."""
-    yield from _changes(file.overview)
+    pupils = file.enrolment.family.enrolment.pupils if file.enrolment else ()
+    decisions = {one.sent.decision.at: one.key for one in pupils if one.sent and one.sent.decision}
+    entered_at = {one.at for one in (file.enrolment.family.enrolment.receipts if file.enrolment else ()) if one.paper}
+    for event in _changes(file.overview):
+        if event.at not in entered_at or event.title != _ENTERED:  # `_receipts` lists it
+            yield replace(event, pupil=decisions.get(event.at, "")) if event.kind == "decided" else event
     for notice in file.overview.notices:
         kind: Kind = "returned" if notice.state in accounts.FAILURES else "mailed"
         to = notice.email or "une ancienne adresse"
@@ -126,7 +137,7 @@ def of_enrolment(overview: EnrolmentOverview) -> Iterator[Event]:
     for file in overview.family.enrolment.pupils:
         if file.sent and (decision := file.sent.decision):
             title = f"{file.name} : {enrolments.VERDICTS.get(decision.verdict, decision.verdict)}"
-            yield Event(decision.at, "decided", title, decision.by, decision.words)
+            yield Event(decision.at, "decided", title, decision.by, decision.words, file.key)
 
 
 def of_account(account: Account) -> Iterator[Event]:
@@ -145,7 +156,7 @@ def of_account(account: Account) -> Iterator[Event]:
 def of_acts(acts: Iterable[AuditEntry]) -> Iterator[Event]:
     """List acts of the office as events."""
     for act in acts:
-        yield Event(act.at, kind_of(act.kind), accounts.ACTS[act.kind], act.author.who, act.author.why)
+        yield Event(act.at, kind_of(act.kind), accounts.ACTS[act.kind], act.author.who, act.author.why, note=act.name)
 
 
 def kind_of(act: AuditAction) -> Kind:
@@ -163,9 +174,9 @@ def _receipts(enrolment: Enrolment) -> Iterator[Event]:
     for receipt in enrolment.receipts:
         names = [name for _, name, _ in receipt.pupils]
         names += ["foyer"] * (receipt.with_household or not names)
-        yield Event(
-            receipt.at, "sent", f"réinscription envoyée : {', '.join(names)} (reçu {receipt.number})", receipt.by
-        )
+        title, paper = _ENTERED if receipt.paper else "réinscription envoyée", receipt.paper
+        by, why = (paper.by, paper_text(paper)) if paper else (receipt.by, "")
+        yield Event(receipt.at, "sent", f"{title} : {', '.join(names)} (reçu {receipt.number})", by, why)
 
 
 def of_sendings(application: Application) -> Iterator[Event]:

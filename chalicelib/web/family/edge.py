@@ -1,5 +1,6 @@
 """The edge of families' pages: a family's kind of visitor, its requests, and its pages."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -34,6 +35,21 @@ UNCHANGED_PAGE: Final = f"{REENROLMENT_PAGE}/rien-ne-change"
 _LOGIN_PAGES: Final = (LOGIN_PAGE, "/extranet/compte/connexion")
 
 
+@frozen
+class Counter:
+    """The other door of the re-enrolment's pages: a member of the office fills them in for the family (decision 154).
+
+    `pages`: the beginning of their addresses there. `start`: the page before and after them. `context`: as entered.
+    `show`: renders a page. `paper`: reads where the answers come from. Raises `FieldsRefused`.
+    """
+
+    pages: str
+    start: str
+    context: Any
+    show: Callable[..., Response]
+    paper: Callable[[], Any]
+
+
 F_co = TypeVar("F_co", bound=FamilyServices, covariant=True)
 
 
@@ -42,6 +58,17 @@ class RequestOfFamily(PageRequest[F_co]):
     """A `PageRequest` of a family, with its other cookies."""
 
     target: str = ""  # the page that a link led to before login, empty without one
+    counter: Counter | None = None  # of the office, for a family
+
+    @property
+    def pages(self) -> str:
+        """The beginning of the addresses of the re-enrolment's pages."""
+        return self.counter.pages if self.counter else REENROLMENT_PAGE
+
+    @property
+    def start(self) -> str:
+        """The page before the re-enrolment's steps."""
+        return self.counter.start if self.counter else REENROLMENT_PAGE
 
     def speaker_of(self, visitor: Visitor) -> str:
         """Name the guardian chosen as speaker in a form of this login. Empty without one."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.answers import FormField
@@ -13,21 +14,24 @@ from chalicelib.flows.family.unchanged import may_send_unchanged, propose
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, UNCHANGED_PAGE, FamilyRequest, family_page
+from chalicelib.web.family.edge import FAMILY, REENROLMENT_PAGE, FamilyRequest, family_page
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, redirect
 
 routes = FormBlueprint(__name__, FAMILY)
 
 _PATHS: Final[Mapping[StepKind, str]] = {
-    "household": f"{REENROLMENT_PAGE}/foyer",
-    "pupil": f"{REENROLMENT_PAGE}/eleves",
-    "documents": f"{REENROLMENT_PAGE}/pieces",
-    "summary": f"{REENROLMENT_PAGE}/recapitulatif",
+    "household": "foyer",
+    "pupil": "eleves",
+    "documents": "pieces",
+    "summary": "recapitulatif",
 }
 
 
 def enter_enrolment(request: FamilyRequest) -> EnrolmentContext:
-    """Let in a logged-in visitor, to the re-enrolment."""
+    """Let in a logged-in visitor, to the re-enrolment. A member of the office is in already."""
+    if request.counter:
+        context: EnrolmentContext = request.counter.context
+        return context
     context = enter(request, request.speaker_of)
     request.check_account(context.visitor)
     return context
@@ -58,11 +62,9 @@ def check_fields(request: FamilyRequest, fields: Iterable[FormField]) -> None:
         raise FieldsRefused(wrong)
 
 
-def path_of(step: EnrolmentStep | None) -> str:
-    """Find the address of a step. The overview's if no step is awaited."""
-    if step is None:
-        return REENROLMENT_PAGE
-    return f"{_PATHS[step.kind]}/{step.key}" if step.key else _PATHS[step.kind]
+def path_of(request: FamilyRequest, step: EnrolmentStep | None) -> str:
+    """Find the address of a step. The page before them if no step is awaited."""
+    return "/".join(filter(None, (request.pages, _PATHS[step.kind], step.key))) if step else request.start
 
 
 def go_to_next_step(request: FamilyRequest, context: EnrolmentContext, after: Enrolment, *, later: bool) -> Response:
@@ -70,13 +72,13 @@ def go_to_next_step(request: FamilyRequest, context: EnrolmentContext, after: En
     current = replace(context, enrolment=after)
     step = next_step(current.steps(request.services))
     if _goes_back(request) and propose(current).along:
-        return redirect(request.services, UNCHANGED_PAGE)
-    return redirect(request.services, REENROLMENT_PAGE if later else path_of(step))
+        return redirect(request.services, f"{request.pages}/rien-ne-change")
+    return redirect(request.services, request.start if later else path_of(request, step))
 
 
 def _goes_back(request: FamilyRequest) -> bool:
     """Whether a step was opened for a single change, from the page that sends all else unchanged."""
-    return bool(request.field("retour")) or request.came_from == UNCHANGED_PAGE
+    return bool(request.field("retour")) or request.came_from == f"{request.pages}/rien-ne-change"
 
 
 def step_page(
@@ -88,8 +90,8 @@ def step_page(
     **facts: Any,  # noqa: ANN401 - facts of any type
 ) -> Response:
     """Render a page of the re-enrolment, with its steps and its period."""
-    steps = context.steps(request.services)
-    return family_page(
+    steps, show = context.steps(request.services), request.counter.show if request.counter else family_page
+    return show(
         request,
         context.visitor,
         name,
@@ -101,7 +103,11 @@ def step_page(
         season_title=texts.season_title(context.period),
         steps=steps,
         awaited=next_step(steps),
-        path_of=path_of,
+        path_of=partial(path_of, request),
+        pages=request.pages,
+        start=request.start,
+        frame="office/counter_frame.html" if request.counter else "family/account.html",
+        for_family=request.counter is not None,
         may_send_unchanged=may_send_unchanged(context),
         goes_back=_goes_back(request),
         **facts,
@@ -113,7 +119,7 @@ def step_feedback(refusal: FormRefusal, request: FamilyRequest) -> FormFeedback:
     if isinstance(refusal, StepMoved):
         author = refusal.saved.by if refusal.saved else "quelqu'un d'autre"
         when = f"le {texts.day_and_hour(refusal.saved.at)}" if refusal.saved else "entre-temps"
-        code = "step_moved_by_you" if refusal.is_own else refusal.code
+        code = "step_moved_by_you" if refusal.is_own and not request.counter else refusal.code
         return FormFeedback(422, texts.sentence(code, who=author, when=when), refusal=refusal)
     feedback = feedback_on(refusal, request)
     return replace(feedback, alert=texts.sentence("step_refused")) if type(refusal) is FieldsRefused else feedback

@@ -41,7 +41,8 @@ def download_receipt(request: FamilyRequest) -> Response:
     context, view = _enter(request)
     number, visitor = view.receipt.number, context.visitor
     network = request.services.settings.network
-    facts = {"view": view, "context": context, "visitor": visitor, "network": network, **_until(context, view)}
+    facts = {"view": view, "context": context, "visitor": visitor, "network": network, "pages": request.pages}
+    facts |= _until(context, view)
     html = environment().get_template("family/receipt/paper.html").render(facts)
     title = f"Reçu {number}, réinscription {texts.school_year(view.season)}"
     return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, network.name))
@@ -53,7 +54,7 @@ def download_calendar(request: FamilyRequest) -> Response:
     context, view = _enter(request)
     closes_on = _until(context, view)["closes_on"]
     if not (context.is_open and closes_on):
-        return redirect(request.services, receipt_path(view.receipt.number))
+        return redirect(request.services, receipt_path(request, view.receipt.number))
     network = request.services.settings.network
     family = hashlib.blake2b(view.first_number.encode(), digest_size=8).hexdigest()
     host, url = urlsplit(network.public_url).hostname, network.url(REENROLMENT_PAGE)
@@ -75,15 +76,15 @@ def receipt_page(
         "receipt",
         feedback,
         view=view,
-        path=receipt_path(view.receipt.number),
+        path=receipt_path(request, view.receipt.number),
         just_sent=view.just_sent(request.now),
         **_until(context, view),
     )
 
 
-def receipt_path(number: str) -> str:
+def receipt_path(request: FamilyRequest, number: str) -> str:
     """Build the address of a receipt."""
-    return _RECEIPT_PATH.format(numero=number)
+    return f"{request.pages}/recus/{number}"
 
 
 def _enter(request: FamilyRequest) -> tuple[EnrolmentContext, flow.EnrolmentReceipt]:
@@ -135,7 +136,9 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     keys = tuple(key for key in (*context.pupils, FOYER) if request.field(f"envoyer-{key}"))
     try:
         request.check_lengths()
-        outcome = flow.send(request, context, flow.SummarySubmission(keys, request.field("par"), request.field("vu")))
+        paper = request.counter.paper() if request.counter else None
+        form = flow.SummarySubmission(keys, request.field("par"), request.field("vu"), paper)
+        outcome = flow.send(request, context, form)
     except FormRefusal as refusal:
         ticks = context.pupils if isinstance(refusal, SummaryMoved) else keys
         current = context_after(refusal, context)
@@ -148,7 +151,7 @@ def receipt_answer(request: FamilyRequest, context: EnrolmentContext, outcome: f
     """Redirect to the new receipt, or show the one of the same answers sent before."""
     receipt = outcome.receipt
     if outcome.is_new:
-        return redirect(request.services, receipt_path(receipt.number))
+        return redirect(request.services, receipt_path(request, receipt.number))
     information = texts.sentence("already_sent", who=receipt.by, when=texts.day_and_hour(receipt.at))
     current = replace(context, enrolment=outcome.enrolment)
     view = flow.receipt_view(request.services, outcome.enrolment, receipt)
@@ -174,7 +177,8 @@ def sending_feedback(
     """
     if isinstance(refusal, SummaryMoved):
         is_sent = any(step.kind == "summary" and step.is_done for step in context.steps(request.services))
-        is_own = last is not None and last.by == speaker(context.visitor.account, request.field("par"))
+        by = "" if request.counter else speaker(context.visitor.account, request.field("par"))
+        is_own = last is not None and last.by == by
         then = "moved_choose" if is_compared else "moved_look" if is_sent else "moved_send"
         return _moved_feedback("summary_moved_by_you" if is_own else refusal.code, last, then)
     if isinstance(refusal, ReceiptsUsedUp):

@@ -22,7 +22,7 @@ from chalicelib.domain.enrolment.submissions import (
 from chalicelib.domain.refusals import FormRefusal
 from chalicelib.flows.family import unchanged as flow
 from chalicelib.flows.family.reenrolment import EnrolmentContext
-from chalicelib.flows.family.summary import SummaryMoved
+from chalicelib.flows.family.summary import SummaryMoved, papers_of
 from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.family.edge import FAMILY, UNCHANGED_PAGE, FamilyRequest, FormBlueprint
@@ -47,6 +47,7 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     form = _form(request, context)
     try:
         check_fields(request, HOUSEHOLD_QUESTIONS)
+        form = replace(form, paper=request.counter.paper() if request.counter else None)
         outcome = flow.send_unchanged(request, context, form)
     except FormRefusal as refusal:
         return _refused(request, context, form, refusal if context.is_open else PeriodClosed())
@@ -132,7 +133,7 @@ def _page(
         proposal=proposal,
         kept=[field for field in (*HOUSEHOLD_QUESTIONS, *_passed_over(proposal)) if field not in fields],
         kept_of_pupils={file.key: _kept_of(file) for file in proposal.along},
-        papers=flow.papers_of(request.services, context, proposal.along),
+        papers=papers_of(request.services, context, proposal.along),
         uploaded={(own.code, own.owner) for own in context.enrolment.provided if own.is_received},
         given=form,
         unsent=() if rows else list(_unsent(proposal, form, fields, asked_of_pupils)),

@@ -3,10 +3,10 @@
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.flows.family.reenrolment import enter_page
 from chalicelib.flows.family.visit import HomePart
+from chalicelib.settings.wings import parts
 from chalicelib.web.family.edge import FAMILY, HOME_PAGE, FamilyRequest, FormBlueprint, Visitor, family_page
 from chalicelib.web.family.reenrolment import step_page
 from chalicelib.web.responses import NO_FEEDBACK, Response
-from chalicelib.wings import parts
 
 routes = FormBlueprint(__name__, FAMILY)
 

@@ -8,14 +8,16 @@ from typing import Any, Final
 
 from chalice.app import Blueprint
 
-from chalicelib import wings, wiring
+from chalicelib import wiring
 from chalicelib.services.office import OfficeServices
+from chalicelib.settings import wings
 from chalicelib.web.edge import FormBlueprint, RoutedApp
 from chalicelib.web.office import (
     access,
     agents,
     browser_link,
     changes,
+    counter,
     family,
     file_job,
     files,
@@ -46,6 +48,7 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     reenrolments.routes,
     reenrolment_decisions.routes,
     reenrolment.routes,
+    counter.routes,
     season.routes,
     periods.routes,
     staff.routes,
@@ -60,7 +63,7 @@ app = RoutedApp(app_name="clef", configure_logs=False)
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:  # elsewhere `app.py` serves them: Chalice registers a blueprint only once
     for routes in BLUEPRINTS:
         app.register_blueprint(routes)
-    wiring.start(OfficeServices, "staff", "teaching", "admission")
+    wiring.start(OfficeServices, "staff", *wings.stores("desk"))
 
 declaration = Blueprint(__name__)  # has `chalice package` make the function and its role
 

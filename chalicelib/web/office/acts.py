@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from  # any day is typed as one's birth is
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.members import Right
+from chalicelib.flows.staff.entry import enter
+from chalicelib.office.dossiers.undo import Undo
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
-from chalicelib.presentation.texts import sentence
+from chalicelib.presentation.texts import hour, sentence
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import STAFF, DeskRequest, FormBlueprint, desk_page, redirect
 from chalicelib.web.office.filters import Filters
@@ -115,6 +118,8 @@ class Act:
             answer = self._do(request, subject)
         except (FormRefusal, OfficeRefusal) as refusal:
             outcome = self.page.refused(request, refusal, form)
+            if self.is_proven_again:
+                request = replace(request, inside=enter(request))  # it may just have been proven
             return self.page.show(request, self.page.find(request), outcome)  # it may have changed
         if isinstance(answer, Response):
             return answer
@@ -126,7 +131,7 @@ class Act:
         if self.has_reason:
             check_filled(request, {"raison": "desk_reason_missing"})
         if self.is_proven_again:
-            request.prove_again()
+            request.prove_again(self.page.template)
         return self.perform(request, subject)
 
 
@@ -166,6 +171,27 @@ class ActBlueprint(FormBlueprint[...]):
 def parameter(request: DeskRequest, name: str) -> str:
     """Read a value of a form, or of the address of its page."""
     return request.field(name) if request.is_unsafe else request.query.get(name, "")
+
+
+def sealed_undo(request: DeskRequest) -> str:
+    """Read the sealed decision of an address or form. Empty for a member who may not decide."""
+    return parameter(request, "annuler") if request.staff.may("secretary") else ""
+
+
+def offer_undo(request: DeskRequest, undo: Undo[Any], path: str, key: str, query: str = "") -> dict[str, str]:
+    """Offer to take a decision back until its time is over, and to change it. `path`: of its page."""
+    return {
+        "path": path,
+        "key": key,
+        "until": undo_until(request, undo.until),
+        "season": "",
+        "revise": f"{path}?{query}&eleve={key}#decision-{key}",
+    }
+
+
+def undo_until(request: DeskRequest, until: datetime) -> str:
+    """Write until when an act may be taken back. Empty once it is over."""
+    return f"{hour(until)} min {until.second:02d}" if request.now < until else ""
 
 
 def check_filled(request: DeskRequest, codes: Mapping[str, str]) -> None:

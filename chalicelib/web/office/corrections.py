@@ -8,18 +8,23 @@ from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family import birth_dates, telephones
 from chalicelib.domain.family.postal import Address
 from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.domain.staff.members import Right
 from chalicelib.office.family_file import FamilyFile
 from chalicelib.office.helpdesk.corrections import (
     ADDRESS,
     EMERGENCY,
+    GUARDIANS,
+    NAME,
     PAYER,
     PUPIL,
+    PUPILS,
     TELEPHONE,
     Correctable,
     Datum,
     NewValues,
     enrolment_with_contact,
 )
+from chalicelib.presentation.texts import de
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import check_filled
 from chalicelib.web.office.edge import DeskRequest
@@ -64,11 +69,20 @@ def _pupil(request: DeskRequest) -> Lines:
     return (name, born_on.isoformat()) if born_on else (name,)
 
 
+def _new_guardian(request: DeskRequest) -> Lines:
+    """Read an added guardian, or nothing to take one back."""
+    if request.field("responsable"):
+        return ()
+    name = _filled(request, "nom", "desk_guardian_name_missing")
+    return name, request.field("telephone") and _number(request, "telephone", "desk_telephone_missing")
+
+
 @frozen
 class CorrectionForm:
     """A form: the kind of its datum, its name and path, its title, and the function that reads its values.
 
-    `owner`: the field with the owner of the datum. `is_chosen`: one form for all owners, with a list of them.
+    `owner`: the field with the owner of the datum. `is_chosen`: one form for all owners, with a list of them. `adds`:
+    to a list of people, and takes back each owner.
     """
 
     kind: Correctable
@@ -78,6 +92,14 @@ class CorrectionForm:
     reader: Callable[[DeskRequest], Lines]
     owner: str = "responsable"
     is_chosen: bool = False
+    right: Right = "secretary"
+    adds: bool = False
+
+    def title_for(self, datum: Datum) -> str:
+        """Name the act on one owner's datum."""
+        if self.adds and datum.owner:
+            return f"Retirer {datum.values[0]}"
+        return f"{self.title} {de(datum.name)}" if datum.owner and not self.is_chosen else self.title
 
     def id_for(self, owner: str) -> str:
         """Name the form of one owner's datum on the page."""
@@ -122,4 +144,21 @@ FORMS: Final = (
     ),
     CorrectionForm(EMERGENCY, "urgence", "urgence", "Corriger le contact d'urgence", _emergency),
     CorrectionForm(PUPIL, "eleve", "eleve", "Corriger le nom ou la date de naissance", _pupil, owner="eleve"),
+    CorrectionForm(
+        *(NAME, "nom-famille", "nom", "Corriger le nom de la famille"),
+        lambda request: (_filled(request, "nom", "desk_family_name_missing"),),
+        right="manager",
+    ),
+    CorrectionForm(
+        *(GUARDIANS, "ajout-responsable", "responsables", "Ajouter un responsable", _new_guardian),
+        right="manager",
+        adds=True,
+    ),
+    CorrectionForm(
+        *(PUPILS, "ajout-eleve", "eleves", "Ajouter un élève"),
+        lambda request: () if request.field("eleve") else _pupil(request),
+        owner="eleve",
+        right="manager",
+        adds=True,
+    ),
 )

@@ -1,5 +1,6 @@
 """The edge of the desk: admits staff where their role opens. All else is answered like a page that does not exist."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -16,7 +17,7 @@ from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
 from chalicelib.domain.staff.members import Right
 from chalicelib.domain.staff.staff_sessions import token_from
 from chalicelib.flows.staff.entry import CodeAwaited, StaffContext, enter
-from chalicelib.flows.staff.login import device_scope, prove_again
+from chalicelib.flows.staff.login import device_scope, form_proof, prove_again
 from chalicelib.flows.staff.passkeys import prove_by_passkey
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
@@ -89,11 +90,19 @@ class DeskRequest(PageRequest[OfficeServices]):
         """Note a file that this session opened, by the parts of its key, for « Recherche »."""
         self.services.staff.sessions.note_opened(self.staff.session, first, second)
 
-    def prove_again(self) -> None:
+    def form_proof(self, template: str) -> str:
+        """Seal a recent proof into the forms of a page, by its template and the subject that its address names."""
+        page = json.dumps([template, *sorted(self.parts.items())], ensure_ascii=False)
+        return form_proof(self, self.staff.session, page, self.field("confirme"))
+
+    def prove_again(self, template: str) -> None:
         """Check a passkey's answer (`cle`) or the password (`mot_de_passe`), unless that was done five minutes ago.
 
+        Nor for a form of the page of this template that was opened within those minutes.
         Raises `PasskeyRefused`, `ProofRefused` or `SlowedDown`: the form is shown again.
         """
+        if self.form_proof(template):
+            return
         if passkey := self.field("cle"):
             prove_by_passkey(self, self.staff, passkey)
             return
@@ -260,7 +269,7 @@ def desk_page(
         request.services,
         f"{folder}/{name}",
         feedback=feedback,
-        staff=staff,
+        staff=replace(staff, form_proof=request.form_proof(name)),
         tab=tab,
         now=request.now,
         release=request.services.settings.version,

@@ -9,29 +9,35 @@ from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
 from chalicelib.domain.enrolment.enrolments import DECIDABLE
 from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.birth_dates import birth_date_from as day_from
+from chalicelib.domain.family.extensions import Extension
 from chalicelib.domain.family.postal import Address, is_too_long
-from chalicelib.domain.refusals import NotThere
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
+from chalicelib.domain.staff.staff_sessions import IdentityCheck, file_key
+from chalicelib.office.enrolment.extend import extend, extended_period, extension_version
 from chalicelib.office.family_file import FamilyFile, family_file
 from chalicelib.office.helpdesk.access import HelpdeskCase, remove_methods, resend, switch, unlock
 from chalicelib.office.helpdesk.corrections import NewValues, correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
-from chalicelib.office.helpdesk.notes import add_note
+from chalicelib.office.helpdesk.notes import add_note, is_removable, remove_note
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
+from chalicelib.office.helpdesk.turns import change_turn
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import accounts, corrections, timeline
 from chalicelib.presentation.office.causes import WAITING, explain, mail_text
 from chalicelib.presentation.office.enrolments import STATES
 from chalicelib.presentation.office.sites import site_name
 from chalicelib.presentation.texts import retry_at
+from chalicelib.settings.wings import parts
+from chalicelib.web.office import turns
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
 from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact
 from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import ANY, TIMELINE
 from chalicelib.web.office.parts import FamilyMatter
-from chalicelib.wings import parts
 
 # The office's refusals of an address without a family of this site: answered like a page that does not exist.
 NOT_THERE: Final = frozenset(
@@ -56,8 +62,9 @@ DONE: Final[dict[str, str]] = {
     "corrige-sans-avis": "C'est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le vous-même à la "
     "famille.",
     "corrige-deja": f"C'était déjà écrit ainsi. {_NOTHING}",
-    "note": "C'est noté au dossier. Seul le bureau le lit.",
-    "note-deja": f"C'était déjà noté : votre formulaire est parti deux fois. {_NOTHING}",
+    "delai": "Le délai est accordé : un mail en avertit la famille. Il prend fin de lui-même.",
+    "delai-sans-avis": "Le délai est accordé. Aucune adresse n'est au dossier : dites-le vous-même à la famille.",
+    "delai-deja": f"Ce délai était déjà accordé. {_NOTHING}",
     "desactive": "Le compte est désactivé : plus personne ne s'y connecte, les connexions ouvertes sont fermées.",
     "deja-desactive": f"Le compte était déjà désactivé. {_NOTHING}",
     "reactive": "Le compte est réactivé.",
@@ -99,9 +106,13 @@ def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
+        "turn": {} if account.role == GUARDIAN else turns.turn_facts(request, account.ref),
+        "removable": {act.name for act in overview.acts if is_removable(act, request.staff.member, request.now)},
         "former_contact": former_contact(file),
         "correctable": [(form, *form.data(file)) for form in FORMS],
         "address_of": Address.from_lines,
+        "extendable": extended_period(request.services, account, request.now),
+        "extension_version": extension_version(account),
         "last_change": last_correction(account, "emails"),
         "opening": opening_emails(account),
         "invitable": invitable(account),
@@ -115,6 +126,7 @@ def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
         "path_of": family_path,
         "paths": {matter.name: matter.path(account.ref) for matter in parts(FamilyMatter)},
         "today": today(request.now),
+        "check": request.staff.session.check_of(file_key(account.ref.site, account.ref.identifier), request.now),
     }
 
 
@@ -160,8 +172,9 @@ FAMILY: Final = ActPage(
     "find",
     _facts,
     back=lambda request: family_path(request.family),
-    inputs=("courriel", "adresse", "raison", "texte", *TYPED),
-    sentences=DONE,
+    inputs=("courriel", "adresse", "raison", "texte", "echeance", "collegue", "rappel", *TYPED),
+    sentences=DONE | turns.DONE,
+    fields={"extension_day": "echeance", "turn_day": "rappel"},
     not_there=NOT_THERE,
 )
 routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY})
@@ -191,7 +204,7 @@ def resend_password(request: DeskRequest, _: None) -> str:
 )
 def change_addresses(request: DeskRequest, _: None) -> str:
     """Add, replace or remove an address."""
-    result = change_email(request.services, _case(request), _address_change(request), request.now)
+    result = change_email(request.services, _checked_case(request), _address_change(request), request.now)
     if result.after is result.before:
         return "adresses-deja"
     if result.has_ended_methods:
@@ -218,7 +231,7 @@ def _address_change(request: DeskRequest) -> AddressChange:
 
 def _correct(form: CorrectionForm, request: DeskRequest, values: NewValues) -> str:
     """Correct a datum by its form."""
-    result = correct(request.services, _case(request), form.kind, values, request.now)
+    result = correct(request.services, _checked_case(request), form.kind, values, request.now)
     if not result.has_changed:
         return "corrige-deja"
     return "corrige" if result.emails else "corrige-sans-avis"
@@ -226,12 +239,24 @@ def _correct(form: CorrectionForm, request: DeskRequest, values: NewValues) -> s
 
 for _form in FORMS:
     routes.act(
-        *(f"{FAMILY_PAGE}/{_form.path}", "secretary", FAMILY),
+        *(f"{FAMILY_PAGE}/{_form.path}", _form.right, FAMILY),
         form=_form.opened,
         reader=_form.new_values,
         has_reason=True,
         is_proven_again=True,
     )(partial(_correct, _form))
+
+
+@routes.act(f"{FAMILY_PAGE}/delai", "secretary", FAMILY, form="delai", has_reason=True)
+def give_more_time(request: DeskRequest, _: None) -> str:
+    """Let the family re-enrol until a later day."""
+    until = day_from(request.field("echeance"))
+    if until is None:
+        raise FieldsRefused({"echeance": ("day_unreadable",)})
+    author = request.staff.author(request.field("raison"))
+    extension = Extension(until, author.why, author.who, request.now)
+    account, is_new = extend(request.services, request.family, extension, request.field("vu"))
+    return ("delai" if account.emails else "delai-sans-avis") if is_new else "delai-deja"
 
 
 @routes.act(f"{FAMILY_PAGE}/note", "secretary", FAMILY, form="note")
@@ -250,9 +275,21 @@ def note_call(request: DeskRequest, _: None) -> str:
 
 
 def _add_note(request: DeskRequest, text: str, kind: Literal["noted", "called"]) -> str:
-    ref = request.family
-    case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(text))
-    return "note" if add_note(request.services, case, kind, request.now) else "note-deja"
+    return "note" if add_note(request.services, _case(request, text), kind, request.now) else "note-deja"
+
+
+@routes.act(f"{FAMILY_PAGE}/note/suppression", "secretary", FAMILY)
+def delete_note(request: DeskRequest, _: None) -> str:
+    """Delete a note of the member's own."""
+    is_new = remove_note(request.services, request.family, request.field("note"), request.staff.member, request.now)
+    return "note-supprimee" if is_new else "note-absente"
+
+
+@routes.act(f"{FAMILY_PAGE}/suivi", "secretary", FAMILY, form="suivi")
+def hand_over(request: DeskRequest, _: None) -> str:
+    """Take the file, give it back or to a colleague, or set the day of a call."""
+    action, act = turns.turn_act(request)
+    return action if change_turn(request.services, request.family, act, request.now) else "suivi-deja"
 
 
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)
@@ -298,7 +335,15 @@ def separate_guardians(request: DeskRequest, _: None) -> str:
     return act if is_new else nothing
 
 
-def _case(request: DeskRequest) -> HelpdeskCase:
-    """Name the family, and the proven author with their reason."""
+def _case(request: DeskRequest, why: str = "") -> HelpdeskCase:
+    """Name the family, and the proven author with a text or their reason."""
     ref = request.family
-    return HelpdeskCase(ref.identifier, ref.site, request.staff.author(request.field("raison")))
+    return HelpdeskCase(ref.identifier, ref.site, request.staff.author(why or request.field("raison")))
+
+
+def _checked_case(request: DeskRequest) -> HelpdeskCase:
+    """Name them for an act whose reason is how the identity was verified, and remember it for this visit."""
+    key = file_key(request.family.site, request.family.identifier)
+    check = IdentityCheck(key, request.field("raison"), request.now)
+    request.services.staff.sessions.note_check(request.staff.session, check)
+    return _case(request)

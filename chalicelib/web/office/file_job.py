@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from chalicelib.domain.refusals import NotThere
@@ -19,6 +20,8 @@ from chalicelib.presentation.office.sites import with_site_names
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DeskRequest, redirect
 from chalicelib.web.office.files import FILES_PAGE, WORDS, job_path, may_read, site_names
+from chalicelib.web.office.lists import FilteredList
+from chalicelib.web.office.tables import Column, ListTable, TablePage
 from chalicelib.web.responses import CSV, FormFeedback, Response, file
 
 if TYPE_CHECKING:
@@ -33,8 +36,7 @@ _MAY_BE_MEANT: Final = frozenset(
     {"gone_site_nearly_empty", "gone_many", "import_many_lose", "import_many_replaced", "import_many_at_site"}
 )
 _IF_MEANT: Final = "Si c'est voulu, cochez la case."
-_SHOWN: Final = 50  # lines of each list
-_ANOMALIES_SHOWN: Final = {"error": 300, "warning": 300}
+_SHOWN: Final = 10  # lines of each list, until `?liste=` names one
 _EVERY: Final = "5"  # seconds between two reloads, for a member who follows the job
 
 
@@ -113,7 +115,11 @@ def _found(request: DeskRequest, job: DeskJob) -> dict[str, Any]:
         "by_site": rows,
         "site_headings": [words.kinds[kind] for kind in words.by_site],
         "total": [report.kinds[kind] for kind in words.by_site],
-        "lists": [_list(report, kind, words, request.staff.network) for kind in words.lists if report.lines.get(kind)],
+        "lists": [
+            _list(request, job, report, kind)
+            for kind in words.lists
+            if report.lines.get(kind) and request.query.get("liste", kind) == kind
+        ],
         "sentences": [] if refusal else list(words.sentences(report)),
         "hesitations": hesitations,
         "questions": {
@@ -130,16 +136,25 @@ def _lines(report: Report, kind: str, words: ReportWords, network: "Network") ->
         yield [with_site_names(str(cell), network) if place in places else cell for place, cell in enumerate(line)]
 
 
-def _list(report: Report, kind: str, words: ReportWords, network: "Network") -> dict[str, Any]:
-    lines = list(islice(_lines(report, kind, words, network), _ANOMALIES_SHOWN.get(kind, _SHOWN)))
-    used = [place for place in range(len(words.headings)) if any(line[place] for line in lines)]
+def _list(request: DeskRequest, job: DeskJob, report: Report, kind: str) -> dict[str, Any]:
+    """Prepare the beginning of a list, or a page of the one that `?liste=` names."""
+    words, is_chosen = WORDS[job.kind], request.query.get("liste") == kind
+    lines = list(_lines(report, kind, words, request.staff.network))
+    columns = tuple(
+        Column(heading, itemgetter(place), is_exact=heading not in {"Site", "Place", "Remarque"})
+        for place, heading in enumerate(words.headings)
+        if any(line[place] for line in lines)
+    )
+    table = ListTable(words.kinds[kind], columns, lines, "")
+    page = table.page(request.query.get("page", ""), "")
     return {
         "kind": kind,
         "title": words.kinds[kind],
         "count": report.kinds[kind],
-        "is_whole": len(lines) == len(report.lines[kind]),
-        "headings": [words.headings[place] for place in used],
-        "rows": [[line[place] for place in used] for line in lines],
+        "table": table,
+        "page": page if is_chosen else TablePage(lines[:_SHOWN], 1, 1, 1),
+        "listing": FilteredList(job_path(job.id), (), {"liste": kind, "tri": ""}),
+        "is_whole": is_chosen or len(lines) <= _SHOWN,
     }
 
 

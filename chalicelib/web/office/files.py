@@ -11,10 +11,10 @@ from chalicelib.office.jobs.uploads import LARGEST, FileKind, import_uploads, ki
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
 from chalicelib.presentation.office.job_reports import FAMILIES, ReportWords
+from chalicelib.settings.wings import WINGS
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.responses import Response, also_uploading
-from chalicelib.wings import WINGS
 from chalicelib.wings.wing import load
 
 routes = ActBlueprint(__name__)

@@ -6,9 +6,7 @@ The search is in no URL. A single hit opens. Without a search, the page shows th
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.search.search import Hit, MatchKind
-from chalicelib.office.admission.applications import is_number
 from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
 from chalicelib.office.find import AT_MOST, FoundFamily, SearchResult, find_at, find_number_at, read_recent
 from chalicelib.office.refusals import OfficeRefusal
@@ -16,11 +14,13 @@ from chalicelib.office.staff.members import pseudonym
 from chalicelib.presentation.office.accounts import state_text
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
-from chalicelib.web.office.applications import application_path
 from chalicelib.web.office.edge import DESK, DeskRequest, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.staff import STAFF_PAGE
 from chalicelib.web.responses import FormFeedback, Response
+from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.admission.office.applications import is_number
+from chalicelib.wings.admission.web.office.applications import application_path
 
 routes = ActBlueprint(__name__)
 

@@ -4,7 +4,7 @@ A file opened from a list carries the list in its address: its filters, order an
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -16,16 +16,19 @@ from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import MOST_VIEWS, Right
 from chalicelib.office.dossiers.worklist import FoundRow, Step
 from chalicelib.office.enrolment.decide import PupilVersion, SelectedPupil
+from chalicelib.office.enrolment.export import csv_file, note_export
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import DONE, Act, ActBlueprint, ActPage, Outcome, check_filled, parameter
-from chalicelib.web.office.edge import DeskRequest, identifier_from_part, part_of, redirect
+from chalicelib.web.office.edge import DESK, DeskRequest, identifier_from_part, part_of, redirect
 from chalicelib.web.office.filters import ANY, Filters
-from chalicelib.web.responses import Response
+from chalicelib.web.office.tables import Column, ListChoice, ListTable
+from chalicelib.web.responses import CSV, Response, file
 
 if TYPE_CHECKING:
     from chalicelib.settings.environment import Site
 
 _TICK: Final = "eleve-"
+_COLUMN: Final = "colonne-"
 _PARTS: Final = 4
 
 
@@ -47,7 +50,17 @@ class FilteredList:
         """The codes of the sites to show."""
         return [site.code for site in self.sites]
 
-    def address(self, **values: str) -> str:
+    @property
+    def active(self) -> Collection[str]:
+        """The names of the filters that have a value."""
+        return {name for name, value in self.values.items() if value}
+
+    @property
+    def file(self) -> str:
+        """The address of the rows of its filters as a file."""
+        return replace(self, path=f"{self.path}/csv").address(page="")
+
+    def address(self, **values: str | int) -> str:
         """Write the address of the list, with some filters replaced."""
         filters = {name: value for name, value in {**self.values, **values}.items() if value}
         return f"{self.path}?{urlencode(filters)}" if filters else self.path
@@ -139,17 +152,23 @@ def step_beside(
     return redirect(request.services, place.listing.address(**{DONE: END}) if is_over else place.beside(row))
 
 
+def back_to(request: DeskRequest, place: ListPlace | None, path: str, key: str, act: Mapping[str, str]) -> Response:
+    """Redirect to a pupil of a file, at its place in the list if it has one, with the act just done."""
+    address = place.address(path, key, **act) if place else f"{path}?{urlencode({**act, 'eleve': key})}"
+    return redirect(request.services, address)
+
+
 def end_text(request: DeskRequest, text: str | None) -> str | None:
     """Confirm the end of a list, and the decision made there."""
     is_end = text or request.query.get(DONE) == END
     return f"{text or ''} {_END_TEXT}".strip() if is_end else None
 
 
-def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters) -> None:
-    """Take the forms that save the list's filters under a name, or drop a saved name."""
+def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters, columns: frozenset[str]) -> None:
+    """Take the forms that save the list's filters under a name, or drop a saved name, and choose its columns."""
 
     def change(request: DeskRequest, listing: FilteredList) -> Response:
-        """Save the list without its page, or drop the name of `quoi`."""
+        """Save the list's filters under the typed name, or drop the name in the field `quoi`."""
         viewer, name_to_drop = request.staff.member, request.field("quoi")
         if not name_to_drop:
             check_filled(request, {"nom": "desk_view_name"})
@@ -159,33 +178,95 @@ def serve_views(routes: ActBlueprint, path: str, page: ActPage, filters: Filters
         request.services.staff.members.revise(viewer.email, lambda member: member.with_view(name, address), viewer)
         return redirect(request.services, listing.address())
 
+    def show(request: DeskRequest, listing: FilteredList) -> Response:
+        """Show the ticked columns in this list from now on."""
+        viewer, ticks = request.staff.member, request.form.items()
+        names = tuple(dict.fromkeys(value for name, value in ticks if name.startswith(_COLUMN)))
+        if not columns.issuperset(names):
+            raise NotThere
+        request.services.staff.members.revise(viewer.email, lambda member: member.with_columns(path, names), viewer)
+        return redirect(request.services, listing.address())
+
     routes.add(Act(f"{path}/vues", "reader", page, change, form="vues"), filters)
+    routes.add(Act(f"{path}/colonnes", "reader", page, show, form="vues"), filters)
+
+
+def shown_columns(request: DeskRequest, path: str, columns: Mapping[str, Column], usual: str) -> dict[str, Any]:
+    """Find which columns the member shows of those that a list has on demand. `usual`: until the member chooses."""
+    choices = {choice.path: choice.names for choice in request.staff.member.columns}
+    names = choices.get(path, (usual,))
+    return {"columns": columns, "more": {name: one for name, one in columns.items() if name in names}}
 
 
 Facts = Callable[[DeskRequest, FilteredList], dict[str, Any]]
 
 
-def list_page(path: str, filters: Filters, template: str, tab: str, facts: Facts) -> ActPage:
-    """Describe a list at a path. Its template has `site`, `path`, `listing`, `site_names` and its facts."""
+@frozen
+class DeskList:
+    """A list of the desk: its path, its right, its template and tab, its filters."""
 
-    def all_facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
-        names = {site.code: site.name for site in request.staff.sites}
-        common = {"site": listing.site, "path": path, "listing": listing, "site_names": names}
-        return common | facts(request, listing)
+    path: str
+    right: Right
+    template: str
+    tab: str
+    filters: Filters
 
-    return ActPage(template, tab, all_facts, lambda request: read_listing(request, path, filters))
+    def page(self, facts: Facts, **options: Any) -> ActPage:  # noqa: ANN401 - of any type
+        """Describe its page. `options`: other attributes of it.
+
+        The template has `site`, `path`, `listing`, `choices` and its facts, and one page of the `ListTable` among these
+        (`rows` of `table`).
+        """
+
+        def all_facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
+            names = {site.code: site.name for site in request.staff.sites}
+            choices = [ListChoice("site", "Site", names)] if "site" in self.filters and len(names) > 1 else []
+            common = {"site": listing.site, "path": self.path, "listing": listing, "site_names": names}
+            more = facts(request, listing)
+            if table := more.get("table"):
+                common["rows"] = table.page(listing.values["page"], listing.values["tri"])
+            return common | more | {"choices": [*choices, *more.get("choices", ())]}
+
+        return replace(ActPage(self.template, self.tab, all_facts, self.read), **options)
+
+    def read(self, request: DeskRequest) -> FilteredList:
+        """Read its filters."""
+        return read_listing(request, self.path, self.filters)
+
+    def serve(self, routes: ActBlueprint, **options: Any) -> Callable[[Facts], ActPage]:  # noqa: ANN401 - of any type
+        """Serve the list with the facts that the function below makes."""
+
+        def serve(facts: Facts) -> ActPage:
+            page = self.page(facts, **options)
+            routes.page(self.path, self.right, page, self.filters)
+            return page
+
+        return serve
+
+    def serve_table(self, routes: ActBlueprint, **options: Any) -> Callable[[Facts], ActPage]:  # noqa: ANN401
+        """Serve a list whose facts have a `ListTable`, and all the rows of its filters as a CSV at `PATH/csv`."""
+        whole = replace(self, filters=self.filters | {"tri": ANY, "page": ANY})
+
+        def serve(facts: Facts) -> ActPage:
+            serve_csv(routes, whole, lambda request, listing: facts(request, listing)["table"])
+            return whole.serve(routes, **options)(facts)
+
+        return serve
 
 
-def serve_list(  # noqa: PLR0913, PLR0917 - a list is all of these
-    routes: ActBlueprint, path: str, right: Right, template: str, tab: str, filters: Filters
-) -> Callable[[Facts], Facts]:
-    """Serve a list at a path, with the facts that the function below makes."""
+def serve_csv(
+    routes: ActBlueprint, of_list: DeskList, table_of: Callable[[DeskRequest, FilteredList], ListTable]
+) -> None:
+    """Serve all the rows of a list's filters as a CSV. The export is noted first."""
 
-    def serve(facts: Facts) -> Facts:
-        routes.page(path, right, list_page(path, filters, template, tab, facts), filters)
-        return facts
+    def export(request: DeskRequest) -> Response:
+        listing = of_list.read(request)
+        table = table_of(request, listing)
+        note_export(request.services, listing.codes, request.staff.author(f"export : {table.label}"), request.now)
+        name = of_list.path.removeprefix(f"{DESK}/").replace("/", "-")
+        return file(f"{name}.csv", CSV, csv_file(table.cells(listing.values["tri"])).text)
 
-    return serve
+    routes.get(f"{of_list.path}/csv", right="secretary", filters=of_list.filters)(export)
 
 
 def selection_value(ref: AccountRef, version: PupilVersion) -> str:

@@ -29,7 +29,7 @@ routes = ActBlueprint(__name__)
 ENTRY: Final = f"{DESK}/cle"
 OWN: Final = f"{DESK}/mon-acces/cles"
 _PAGES: Final = re.compile(rf"{DESK}(?:/[A-Za-z0-9_-]+)+", re.ASCII)  # to which a form may go on from here
-_OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve"})
+_OURS: Final = frozenset({"jeton", "mot_de_passe", "cle", "preuve", "confirme"})
 
 
 @routes.post(ENTRY, right=None)
@@ -130,7 +130,7 @@ def remove(request: DeskRequest, _: None) -> Response:
     passkey = next((passkey for passkey in request.staff.member.passkeys if short_name(passkey) == name), None)
     if passkey is None:
         return redirect(request.services, OWN)
-    request.prove_again()
+    request.prove_again(PASSKEYS.template)
     token = remove_passkey(request, request.staff, passkey.id)
     return redirect(
         request.services, f"{OWN}?fait=retiree", token.cookie, request.devices_cookie(request.staff.member.email)

@@ -24,7 +24,7 @@ FIELD: Final = "repris_formulaire"
 _KEPT: Final = timedelta(minutes=30)
 _DOORS: Final = "connexion|code|cle|agents|navigateur|invitation|deconnexion|mon-acces"
 _PATHS: Final = re.compile(rf"/extranet/bureau/(?!(?:{_DOORS})(?:/|$))[\w/-]+", re.ASCII)
-_PROOFS: Final = frozenset({"jeton", "code", "cle", "preuve"})
+_PROOFS: Final = frozenset({"jeton", "code", "cle", "preuve", "confirme"})
 
 
 @frozen

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import DECIDABLE, Verdict
-from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.dossiers.documents import linked_files, origins_of
 from chalicelib.office.dossiers.worklist import Step
@@ -23,13 +23,14 @@ from chalicelib.office.enrolment.show import (
     dossier_of,
     family_overview,
 )
+from chalicelib.office.enrolment.undo import UNDOS, seal_undo, subject_of, undo_decision
 from chalicelib.presentation.office import enrolment_lines, timeline
 from chalicelib.presentation.office.handed_in_files import file_text
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter
 from chalicelib.web.office.documents import DONE, take_check
 from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
 from chalicelib.web.office.filters import ANY, TIMELINE, Filters
-from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, read_place, step_beside
+from chalicelib.web.office.lists import PLACE, FileRow, ListPlace, back_to, read_place, step_beside
 from chalicelib.web.office.reenrolments import (
     FILTERS,
     LIST_PATH,
@@ -38,6 +39,7 @@ from chalicelib.web.office.reenrolments import (
     decision_text,
     pupil_value,
     query_of,
+    undo_offer,
 )
 from chalicelib.web.responses import FormFeedback, Response, also_showing_images_of
 
@@ -123,6 +125,7 @@ def _facts(request: DeskRequest, overview: EnrolmentOverview, _outcome: Outcome)
         "key": parameter(request, "eleve"),
         "row_of": pupil_value,
         "decided_path": decided_path(request, request.family.site),
+        "undo": undo_offer(request),
         "is_decidable": _is_decidable,
         "shown": PupilVersion.of,
         "waiting": [
@@ -144,7 +147,7 @@ REENROLMENT: Final = ActPage(
     fields=_FIELDS,
     is_by_pupil=True,
 )
-_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"saison": ANY}
+_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"saison": ANY, "annuler": ANY, "ouvrir": "changer".__eq__}
 
 
 @routes.get(_PATH, right="reader", filters=_FILTERS)
@@ -155,7 +158,8 @@ def show_reenrolment(request: DeskRequest) -> Response:
 
 
 def _beside(request: DeskRequest, place: ListPlace, step: Step) -> FileRow | None:
-    query, mark = query_of(place.listing), pupil_mark(request.family.identifier, parameter(request, "eleve"))
+    query = query_of(place.listing, request.staff.member.email)
+    mark = pupil_mark(request.family.identifier, parameter(request, "eleve"))
     row = pupil_beside(request.services, query, mark, place.position, step, request.now)
     if row is None:
         return None
@@ -173,14 +177,25 @@ def decide(request: DeskRequest, family: EnrolledFamily) -> Response:
     (pupil,) = decide_as_shown(request.services, family, (version,), decision_input(request), request.now)
     act = pupil.decision.verdict if pupil.is_new else "deja"
     ref, key = request.family, pupil.subject.file.key
-    path = family_path(ref, "reinscriptions")
+    about = {"fait": act, "annuler": seal_undo(request.services, (pupil,))}
     if onward is None:
-        address = place.address(path, key, fait=act) if place else ""
-        season = family.enrolment.ref.season
-        return redirect(request.services, address or f"{path}?saison={season}&fait={act}&eleve={key}")
+        path = family_path(ref, "reinscriptions")
+        return back_to(request, place, path, key, {"saison": family.enrolment.ref.season} | about)
     has_left = query_of(onward.listing).state not in {None, pupil.decision.verdict}
-    about = {"fait": act, "decide": pupil_value(ref, key)}
+    about["decide"] = pupil_value(ref, key)
     return redirect(request.services, onward.beside(row, has_left=has_left, **about))
+
+
+@routes.act(f"{_PATH}/decision/annuler", "secretary", REENROLMENT, filters=_FILTERS, find=_family)
+def undo(request: DeskRequest, family: EnrolledFamily) -> Response:
+    """Take back the decision that a page confirmed, within thirty seconds."""
+    first, *more = UNDOS.open(request.services, request.field("annuler"))
+    ref, key = subject_of(first)
+    if more or ref != family.enrolment.ref:
+        raise NotThere
+    undo_decision(request.services, family.enrolment, first, request.staff.member.known_as, request.now)
+    path, place = family_path(request.family, "reinscriptions"), read_place(request, LIST_PATH, FILTERS)
+    return back_to(request, place, path, key, {"saison": ref.season, "fait": "annulee"})
 
 
 @routes.act(f"{_PATH}/piece", "secretary", REENROLMENT, form="piece", find=_family)

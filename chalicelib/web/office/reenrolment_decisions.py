@@ -17,6 +17,7 @@ from chalicelib.office.enrolment.decide import (
     decide_selection,
     preview,
 )
+from chalicelib.office.enrolment.undo import UNDOS, seal_undo, subject_of, undo_selection
 from chalicelib.office.jobs.jobs import cancel, confirm, find_job, wake
 from chalicelib.office.jobs.list_decision import KIND, start_list_decision
 from chalicelib.office.jobs.uploads import read_report
@@ -30,7 +31,7 @@ from chalicelib.web.office.file_job import refresh_header
 from chalicelib.web.office.files import may_read, site_names
 from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
 from chalicelib.web.office.reenrolment import decision_input
-from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS, query_of
+from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS, query_of, undo_offer
 from chalicelib.web.responses import FormFeedback, Response, feedback_on
 
 routes = ActBlueprint(__name__)
@@ -43,14 +44,16 @@ def decide_together(request: DeskRequest) -> Response:
     """Show the summary of a decision. Once it is confirmed, decide, and show the outcome."""
     selected_pupils, season = read_selection(request), _season(request)
     listing = REENROLMENTS.find(request)
-    if (action := request.choice("action", "", "modifier", "tous")) == "modifier":
+    if (action := request.choice("action", "", "modifier", "tous", "annuler")) == "modifier":
         return REENROLMENTS.show(request, listing, Outcome())
+    if action == "annuler":
+        return _undo(request, listing)
     is_for_all = action == "tous"
     try:
         request.check_lengths()
         decision = decision_input(request) if is_for_all else _decision(request, selected_pupils)
         if is_for_all:
-            query = replace(query_of(listing), season=season)
+            query = replace(query_of(listing, request.staff.member.email), season=season)
             job = start_list_decision(request.services, query, decision, request.now)
             return redirect(request.services, f"{_PATH}/{job.id}")
         decide = decide_selection if request.field("envoyer") else preview
@@ -61,6 +64,15 @@ def decide_together(request: DeskRequest) -> Response:
         errors = {"texte": [sentence_of(refusal, request.staff.network)]}
         return REENROLMENTS.show(request, listing, Outcome(FormFeedback(422, sentence("fields_refused"), errors)))
     return _summary(request, outcomes, decision, listing)
+
+
+def _undo(request: DeskRequest, listing: FilteredList) -> Response:
+    """Take back the decisions that the page confirmed, within thirty seconds, and show the outcome."""
+    undos = UNDOS.open(request.services, request.field("annuler"))
+    if not all(request.staff.sees(subject_of(undo)[0].account.site) for undo in undos):
+        raise NotThere
+    outcomes = undo_selection(request.services, undos, request.staff.member.known_as, request.now)
+    return _summary(request, outcomes, None, listing)
 
 
 def _decision(request: DeskRequest, selected_pupils: tuple[SelectedPupil, ...]) -> EnrolmentDecisionInput:
@@ -79,9 +91,10 @@ def _season(request: DeskRequest) -> str:
 def _summary(
     request: DeskRequest,
     outcomes: tuple[SelectionOutcome, ...],
-    decision: EnrolmentDecisionInput,
+    decision: EnrolmentDecisionInput | None,
     listing: FilteredList,
 ) -> Response:
+    seal = seal_undo(request.services, (one.entry for one in outcomes if one.entry))
     return desk_page(
         request,
         "reenrolment_decisions",
@@ -90,7 +103,8 @@ def _summary(
         decision=decision,
         season=request.field("saison"),
         listing=listing,
-        is_done=bool(request.field("envoyer")),
+        is_done=bool(request.field("envoyer")) or decision is None,
+        undo=undo_offer(request, seal),
         path=_PATH,
         words=enrolments,
         sentence_of=sentence_of,

@@ -11,11 +11,12 @@ from chalicelib.office.jobs.publication import find_publication
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.office import closing_report
+from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest
 from chalicelib.web.office.filters import BY_SITE
-from chalicelib.web.office.lists import FilteredList, serve_list
+from chalicelib.web.office.lists import DeskList, FilteredList
 
 routes = ActBlueprint(__name__)
 
@@ -23,7 +24,7 @@ SEASON_PAGE: Final = f"{DESK}/saison"
 # By `?quoi=`: the kind of period, and its title.
 KINDS: Final[dict[str, tuple[PeriodOf, str]]] = {
     "reinscription": ("reenrolment", "Période de réinscription"),
-    "demandes": ("new_requests", "Période des nouvelles demandes"),
+    **({"demandes": ("new_requests", "Période des nouvelles demandes")} if has("admission") else {}),
 }
 
 
@@ -94,7 +95,7 @@ routes.page(SEASON_PAGE, "reader", SEASON, filters={})
 REPORT_PAGE: Final = f"{SEASON_PAGE}/bilan"
 
 
-@serve_list(routes, REPORT_PAGE, "reader", "report", "season", BY_SITE)
+@DeskList(REPORT_PAGE, "reader", "report", "season", BY_SITE).serve(routes)
 def show_report(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """Make the report of a site, to print. With several sites, the page asks which.
 

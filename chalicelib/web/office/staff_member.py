@@ -18,6 +18,7 @@ from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import ACTS, ROLE_HINTS, access_state, traced_act
 from chalicelib.presentation.texts import ROLES
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.settings.wings import WINGS, parts
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DeskRequest, desk_page
@@ -35,7 +36,6 @@ from chalicelib.web.office.staff import (
     member_path,
 )
 from chalicelib.web.responses import Response
-from chalicelib.wings import WINGS, parts
 
 routes = ActBlueprint(__name__)
 

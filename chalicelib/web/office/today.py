@@ -6,15 +6,17 @@ from datetime import date
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.office.helpdesk.turns import NAMED, own_files
 from chalicelib.office.today import LISTED, SiteToday, StuckFamily, today_at
 from chalicelib.presentation import texts
 from chalicelib.presentation.office.sendings import HEIGHT, WIDTH, SendingCurve, sending_curve, sum_days
 from chalicelib.presentation.texts import day, day_and_hour, hour, retry_at
+from chalicelib.settings.wings import has, parts
 from chalicelib.web.edge import FormBlueprint
+from chalicelib.web.office.access import ACCESS_PAGE
 from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, DeskRequest, desk_page, family_path, redirect
 from chalicelib.web.office.parts import TodayLine, TodayTask
 from chalicelib.web.responses import Response
-from chalicelib.wings import parts
 
 routes = FormBlueprint(__name__, STAFF)
 
@@ -60,7 +62,7 @@ _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
 def show_today(request: DeskRequest) -> Response:
     """Show today's work."""
     if request.staff.may("teacher"):
-        return redirect(request.services, WEEK_PAGE)
+        return redirect(request.services, WEEK_PAGE if has("teaching") else ACCESS_PAGE)
     return desk_page(request, "today", "today", **_facts(request))
 
 
@@ -72,10 +74,15 @@ def _facts(request: DeskRequest) -> dict[str, Any]:
         *((task.title, task.lines(request, days)) for task in wings),
     )
     failing_since = min(filter(None, (own.failing_since for own in days)), default=None)
+    today = now.astimezone(PARIS).date()
+    is_acting = staff.may("secretary")
+    turns = own_files(services, staff.member, staff.site_codes, staff.managers, today) if is_acting else None
     warnings = (task.year_warning(request) for task in wings if staff.may("manager"))
     return {
         "year_warning": next(filter(None, warnings), ""),
         "tasks": [(title, shown) for title, lines in tasks if (shown := [line for line in lines if line.count])],
+        "turns": turns,
+        "at_most": NAMED,
         "failing": [one for own in days for one in own.failing][:LISTED],
         "failing_count": sum(own.failing_count for own in days),
         "failing_since": f"depuis le {day(failing_since)}" if failing_since else "",
@@ -83,7 +90,7 @@ def _facts(request: DeskRequest) -> dict[str, Any]:
         "stuck_count": sum(own.stuck_count for own in days),
         "of_families": [(own, _period(own, request), _of_families(own, request)) for own in days],
         "counted_at": hour(min(own.at for own in days)) if any(own.at != now for own in days) else "",
-        "curves": _curves(days, now.astimezone(PARIS).date()) if staff.may("manager") else (),
+        "curves": _curves(days, today) if staff.may("manager") else (),
         "curve_size": (WIDTH, HEIGHT),
         "reason_of": lambda family: _reason(family, request),
         "path_of": family_path,
@@ -110,7 +117,7 @@ def _line(site: SiteToday, name: str, days: Sequence[SiteToday] = ()) -> TodayLi
 def _of_families(site: SiteToday, request: DeskRequest) -> list[TodayLine]:
     """List the answers that a site awaits from families. Before the period opens, pupils without one are left out."""
     is_begun = site.period is not None and site.period.state(request.now) != "before"
-    names = ("to_complete", "draft", *(("none",) if is_begun else ()), "unused")
+    names = ("to_complete", "draft", *(("none",) if is_begun else ()), *(("unused",) if has("campaign") else ()))
     return [line for name in names if (line := replace(_line(site, name), since="")).count]
 
 

@@ -11,7 +11,7 @@ import pytest
 from agency.console.exit_codes import ExitCode
 from chalicelib.domain.account.accounts import AccountRef, Password
 from chalicelib.domain.family.households import Guardian, Household
-from chalicelib.presentation.office.applications_export import HEADINGS
+from chalicelib.wings.admission.presentation.office.applications_export import HEADINGS
 from tests.support.applications import ALBA, NOW, NUMBER
 from tests.support.clef import Clef
 from tests.support.stored_applications import PIE, PIE_NUMBER, accept, application_of, open_admission, withdraw

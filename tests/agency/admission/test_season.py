@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import pytest
 
-from chalicelib.domain.admission.pools import Pool, PoolRef
 from chalicelib.domain.enrolment.periods import PARIS
-from chalicelib.office.admission.decide import AdmissionDecisionInput
-from chalicelib.office.admission.draws import SeedPlan, prepare_draw, run_draw
-from chalicelib.office.admission.offers import advance
+from chalicelib.wings.admission.domain.pools import Pool, PoolRef
+from chalicelib.wings.admission.office.decide import AdmissionDecisionInput
+from chalicelib.wings.admission.office.draws import SeedPlan, prepare_draw, run_draw
+from chalicelib.wings.admission.office.offers import advance
 from operations.journeys.journey import JourneyAnswer
 from operations.pages.publish import PagesBucket
 from tests.support.admission import stores

@@ -7,8 +7,8 @@ import pytest
 
 from agency.billing.import_invoices import InvoiceReport
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.office.billing.import_invoices import InvoiceEvent
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.office.import_invoices import InvoiceEvent
+from chalicelib.wings.billing.stores import Billing
 from tests.support.billing import PDF
 from tests.support.clef import Clef, CommandResult
 from tests.support.world import World

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.campaign import campaign_job as office
-from chalicelib.office.campaign.campaign_job import CampaignOptions, find_campaign_job, start_campaign_job
+from chalicelib.wings.campaign.office import campaign_job as office
+from chalicelib.wings.campaign.office.campaign_job import CampaignOptions, find_campaign_job, start_campaign_job
 from tests.support.campaigns import SEASON, announce, begin, settle, work, written_to
 from tests.support.clef import OPERATOR, Clef
 from tests.support.desk_work import MANAGER, deliver

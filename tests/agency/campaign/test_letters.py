@@ -11,9 +11,9 @@ from pypdf import PdfReader
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.family.households import Household
+from chalicelib.wings.campaign.domain.campaigns import Campaign
 from tests.support.clef import Clef
 from tests.support.french import plain
 from tests.support.world import World

@@ -12,12 +12,12 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.notices import Notice
-from chalicelib.domain.campaign.campaigns import Campaign
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile, Verdict
 from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
-from chalicelib.office.campaign.progress import AT_LEAST
+from chalicelib.wings.campaign.domain.campaigns import Campaign
+from chalicelib.wings.campaign.office.progress import AT_LEAST
 from tests.support.answers import SAVED, STAYS
 from tests.support.clef import Clef
 from tests.support.command_output import cells, tidy

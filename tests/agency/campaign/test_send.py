@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from agency.campaign import send as campaigning
-from chalicelib.domain.campaign import campaigns
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.office.campaign import mail_run as sending
+from chalicelib.wings.campaign.domain import campaigns
+from chalicelib.wings.campaign.office import mail_run as sending
 from tests.support.campaigns import (
     SEASON,
     announce,

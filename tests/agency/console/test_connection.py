@@ -20,8 +20,8 @@ from operations.deploy.aws import Aws
 from operations.deploy.keys import VERSIONS, KeyStore
 from operations.deploy.stack import Outputs
 from operations.deploy.stages import load_stage
+from operations.package.template_files import CHALICE
 from tests.support.clef import Clef
-from tests.support.function_policy import CHALICE
 from tests.support.key_uses import uses_read_by_commands
 from tests.support.world import World
 from tools.local.aws import REGION
@@ -58,8 +58,12 @@ class Account:
         configuration = {**DISTRIBUTION, "CallerReference": uuid.uuid4().hex}
         answer = self.aws.client("cloudfront").create_distribution(DistributionConfig=configuration)
         self.distribution = str(answer["Distribution"]["Id"])
-        self.outputs = {field.name: str(getattr(world.resources, field.name, "x")) for field in fields(Outputs)}
-        self.outputs |= {"slow_mail_queue_url": "slow", "distribution_id": self.distribution}
+        names = [field.name for field in fields(Outputs) if field.type is str]
+        self.outputs = {name: str(getattr(world.resources, name, "x")) for name in names}
+        self.outputs |= world.resources.wing_tables | {
+            "slow_mail_queue_url": "slow",
+            "distribution_id": self.distribution,
+        }
         self.outputs["distribution_domain"] = "d111.cloudfront.example"
 
     def deploy(self, *lacking: str) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from agency.console.exit_codes import ExitCode
-from chalicelib.domain.admission.applications import AdmissionDecision, Standing
 from chalicelib.presentation.office.accounts import WITHHELD
+from chalicelib.wings.admission.domain.applications import AdmissionDecision, Standing
 from tests.support.admission import announce, application_of
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.browser_upload import PDF

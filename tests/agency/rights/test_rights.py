@@ -27,12 +27,12 @@ from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SentAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef, forgotten_at, year_ends_at
-from chalicelib.domain.teaching.assessments import AssessmentRef
-from chalicelib.domain.teaching.rolls import Roll, RollRef
 from chalicelib.office.rights.attributes import ATTRIBUTES
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.presentation.office.accounts import NOTICES, REASONS, WITHHELD
 from chalicelib.presentation.texts import day, day_and_hour
+from chalicelib.wings.teaching.domain.assessments import AssessmentRef
+from chalicelib.wings.teaching.domain.rolls import Roll, RollRef
 from tests.support.billing import PDF
 from tests.support.browser_upload import JPEG, WORD
 from tests.support.clef import OPERATOR, Clef
@@ -60,7 +60,7 @@ def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: Worl
             *("ancienne@example.org", "jadis@example.org", "prouver@example.org", "01 99 00 12 34", "Côme Rossignol"),
             *("2026-0020", "Cours du 2e trimestre", "Location d'un cor"),
             *("Mme Pinson", "01 99 00 56 78", "basson", "Plutôt après la chorale.", "Départ pour Brest"),
-            *("R26-K4TN-8WCB", "R25-K4TN-8WCB", "Il manque la photographie."),
+            *("hospitalisation du père", "R26-K4TN-8WCB", "R25-K4TN-8WCB", "Il manque la photographie."),
             *("Rendez-vous chez M. Héron", "Un beau vibrato.", "Le coup de langue est à travailler.", "semestre"),
             *("hautbois", "Mme Sorbier", "mercredi 14 h 30 - 15 h 15", "salle Anche", "formation musicale"),
         )

@@ -9,9 +9,8 @@ from typing import Any
 from agency.transfer.stage_data import PASSING_TABLES, TABLES
 from chalicelib.infra.dynamo.values import encode_item
 from chalicelib.stores.audit_trail import AuditTrail
-from chalicelib.stores.billing import Billing
-from chalicelib.stores.calendars import LinkOwners
 from chalicelib.stores.consultations import Consultations, StaffActs
+from chalicelib.wings.teaching.stores.calendars import LinkOwners
 from tests.support.stored_examples import full
 from tools.local import aws
 
@@ -21,10 +20,10 @@ KINDS: dict[str, list[Any]] = {
     "Accounts": ["Accounts"],
     "Office": ["Campaigns", "Erasures", "Tombstones", AuditTrail],
     "Enrolments": ["Enrolments"],
-    "Billing": [Billing],
+    "Billing": ["Billing"],
     "Applications": ["Applications"],
     "Places": ["Pools", "Rankings", "SeasonStatisticsStore"],
-    "Staff": ["AppliedImports", "Managers", "Members", "Teachers", Consultations, StaffActs],
+    "Staff": ["AppliedImports", "Managers", "Members", "Teachers", "Turns", Consultations, StaffActs],
     "Teaching": ["CountedStore", "Messages", "Opinions", "Rolls", "Timetables", "UnexcusedStore"],
     "Lessons": ["Announcements", "Assessments", "Calendars", "CourseChangesStore", LinkOwners],
 }

@@ -35,7 +35,7 @@ def exporter(clef: Clef) -> Clef:
 def school(world: World) -> World:
     """Fill a stage: a family, items as later versions write them, files, and parts that pass."""
     world.settle()
-    for table in ("office", "enrolments", "staff", "lessons"):
+    for table in ("office", "enrolments", "staff"):
         later = {"site": {"S": f"a {table}"}, "identifier": {"S": "later"}, "set": {"SS": ["b", "a"]}}
         items.put(world, table, later | {"bytes": {"B": b"\x00\xff"}, "half": {"N": "1.5"}, "expires": {"N": LATER}})
     for site, expires in (("@session", LATER), ("@job", LATER), ("expired", "1")):
@@ -48,9 +48,7 @@ def school(world: World) -> World:
 def stored(world: World) -> dict[str, Any]:
     """Read the items that stay, and the objects."""
     dynamo = world.aws.client("dynamodb")
-    tables = {
-        table: dynamo.scan(TableName=getattr(world.resources, f"{table.lower()}_table"))["Items"] for table in TABLES
-    }
+    tables = {table: dynamo.scan(TableName=world.resources.table(table))["Items"] for table in TABLES}
     contents = {
         table: sorted(map(stable, (item for item in rows if not item["identifier"]["S"].startswith("act#"))))
         for table, rows in tables.items()

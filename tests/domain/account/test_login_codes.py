@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.account.login_codes import LoginCodeRequest
-from chalicelib.domain.admission.email_codes import CodeRequest, read_code_request, sign_code_request
+from chalicelib.wings.admission.domain.email_codes import CodeRequest, read_code_request, sign_code_request
 from tests.support.keys import key_ring
 
 NOW = datetime(2027, 6, 1, 7, 0, tzinfo=UTC)

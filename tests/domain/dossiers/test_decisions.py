@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.admission.applications import AdmissionDecision
 from chalicelib.domain.dossiers.decisions import Decision
 from chalicelib.domain.enrolment.enrolments import EnrolmentDecision
+from chalicelib.wings.admission.domain.applications import AdmissionDecision
 from tests.support.applications import NOW
 
 DECISIONS: list[Decision] = [

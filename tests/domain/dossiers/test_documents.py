@@ -2,7 +2,6 @@
 
 import pytest
 
-from chalicelib.domain.admission.applications import Application
 from chalicelib.domain.dossiers.documents import (
     FOYER,
     DocumentRule,
@@ -13,6 +12,7 @@ from chalicelib.domain.dossiers.documents import (
     not_uploaded,
 )
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.wings.admission.domain.applications import Application
 from tests.support import answers, applications
 
 ON_PAPER = ProvidedDocument("certificat", "a1", answers.SAVED)

@@ -455,3 +455,43 @@ def test_where_coordinates_are_kept_apart_the_first_login_stays_with_its_guardia
 
     assert (account_after.household.guardians, again.household.guardians) == ((AIMEE, GRIVE), (guardian, GRIVE))
     assert (alone.household.guardians, alone.emails) == ((AIMEE, GRIVE), (GRIVE.email, AIMEE.email))
+
+
+def test_who_was_added_here_stays_until_the_file_lists_them_and_then_is_the_file_s() -> None:
+    ida, lea = Guardian("Mme Ida Pie", telephone="06 99", is_added=True), Pupil("Léa", NOW.date(), is_added=True)
+    account = new_account(LISTED)
+    household = account.household
+    more = replace(household, guardians=(*household.guardians, ida), pupils=(*household.pupils, lea))
+    account = replace(account, name="Famille Pie", household=more)
+    sooner, later = LISTED.guardians
+    (zelie,) = LISTED.pupils
+    files = {
+        "the same": LISTED,
+        "a telephone": replace(LISTED, guardians=(replace(sooner, telephone="01 00"), later)),
+        "a guardian": replace(LISTED, guardians=(Guardian("Mme Colibri"), later)),
+        "a course": replace(LISTED, pupils=(replace(zelie, courses=(Course("Chant"),)),)),
+        "a pupil": replace(LISTED, pupils=(zelie, Pupil("Max"))),
+    }
+
+    failures = [
+        name
+        for name, file in files.items()
+        if ida not in after(account, file).household.guardians
+        or lea not in after(account, file).household.pupils
+        or after(account, file).name != "Famille Pie"
+    ]
+
+    assert failures == []
+    with_them = replace(
+        LISTED,
+        guardians=(sooner, Guardian("Mme Ida Pie"), later),
+        pupils=(replace(lea, courses=(Course("Chant"),), is_added=False), zelie),
+    )
+    household_now = after(account, with_them).household
+    assert (sorted(one.name for one in household_now.guardians), len(household_now.pupils)) == (
+        ["M. Merle", "Mme Ida Pie", "Mme Rossignol"],
+        2,
+    )
+    assert not any(guardian.is_added for guardian in household_now.guardians)
+    assert not any(pupil.is_added for pupil in household_now.pupils)
+    assert after(after(account, with_them), LISTED).household == household

@@ -16,6 +16,7 @@ from chalicelib.flows.staff.login import (
     ProofRefused,
     StaffCredentials,
     device_scope,
+    form_proof,
     log_in,
     log_out,
     own_tries,
@@ -282,3 +283,31 @@ def test_a_proof_of_one_session_is_none_of_another(world: World) -> None:
 
     with pytest.raises((ProofRefused, SlowedDown)):
         prove_again(world.visit(), second, "")
+
+
+def test_a_form_opened_within_a_proof_is_accepted_until_ten_minutes_after_it(world: World) -> None:
+    context, second = entered(world), entered(world)
+    for session in (context, second):
+        proof(world, session, PASSWORD)
+
+    def seal(former: str = "", page: str = "a file", session: StaffContext = context) -> str:
+        return form_proof(world.visit(session.token), enter(world.visit(session.token)).session, page, former)
+
+    world.wait(timedelta(minutes=4, seconds=59))
+    form = seal()
+    world.wait(timedelta(minutes=4, seconds=59))  # the last second: 9 minutes 58
+    seals = {
+        "as it was opened": seal(form),
+        "shown again": seal(seal(form)),
+        "without a seal": seal(),
+        "of another file": seal(form, "another file"),
+        "in another session": seal(form, session=second),
+        "changed": seal(form[:-2]),
+        "of another seal": seal(form + "A" * 40),
+    }
+    assert {name for name, text in seals.items() if text} == {"as it was opened", "shown again"}
+    world.wait(timedelta(seconds=2))
+    assert seal(form) == "", "too late"
+    assert proof(world, context, PASSWORD) == "proven"
+    world.wait(timedelta(minutes=6))
+    assert seal(form) == "", "of a former proof"

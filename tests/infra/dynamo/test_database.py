@@ -175,6 +175,15 @@ def test_a_batch_puts_and_deletes_at_once(world: World) -> None:
     assert items == (None, bird("pinson"))
 
 
+def test_more_items_than_a_batch_holds_are_written_in_several(world: World) -> None:
+    names = [f"oiseau{number}" for number in range(26)]
+
+    world.database.write_all(put(world, name) for name in names)
+
+    assert world.aws.calls == ["BatchWriteItem"] * 2
+    assert world.database.read_together(*(lookup(world, name) for name in names)) == tuple(map(bird, names))
+
+
 def test_deleting_what_is_not_there_is_no_error(world: World) -> None:
     world.database.write_together(Delete(world.resources.accounts_table, lookup(world, "nobody").key))
 
@@ -398,3 +407,13 @@ def test_a_call_that_fails_once_is_made_again(world: World, settings: Settings) 
         value = patient.read(lookup(world, "merle"))
 
     assert value == bird("merle")
+
+
+def test_a_batch_writes_the_same_key_of_two_tables(world: World) -> None:
+    key = {"site": "s", "identifier": "merle"}
+    tables = world.resources.sessions_table, world.resources.mailboxes_table
+    world.database.write_together(*(Put(table, key) for table in tables))
+
+    world.database.write_together(*(Delete(table, key) for table in tables))
+
+    assert [world.database.read(Lookup(table, key, lambda item: item)) for table in tables] == [None, None]

@@ -14,8 +14,8 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.change import as_stored
 from chalicelib.infra.dynamo.database import Put
 from chalicelib.infra.dynamo.values import size_of
-from chalicelib.stores.application_summaries import application_summaries
 from chalicelib.stores.summary_index import account_summaries, enrolment_summaries
+from chalicelib.wings.admission.stores.application_summaries import application_summaries
 from tests.support.answers import FULL
 from tests.support.applications import BEGUN, NEW_EMAIL, NOW, NUMBER, REF, SENT
 from tests.support.stored_applications import IN_JULY
@@ -71,12 +71,13 @@ def test_a_re_enrolment_is_read_in_few_words_of_its_season_only(world: World) ->
     assert summary.provided == {("certificat", "a1"): False, ("quotient", "foyer"): True}
 
 
+@pytest.mark.wing("admission")
 def test_an_application_is_read_in_few_words_once_sent_and_those_without_a_summary_whole(world: World) -> None:
     applications = world.services.admission.applications
     applications.begin(replace(BEGUN, draft=None), NOW)
     assert list(application_summaries(applications, "2027")) == []
     old = {name: value for name, value in applications.encode(SENT).items() if name != "summary"}
-    world.database.write_together(Put(world.resources.applications_table, old))
+    world.database.write_together(Put(world.resources.table("Applications"), old))
     world.aws.calls.clear()
     (whole,) = application_summaries(applications, "2027")
     assert world.aws.calls == ["Query", "BatchGetItem"]
@@ -130,6 +131,7 @@ def test_a_summary_of_this_version_is_made_again_by_a_change_of_its_sources_only
     assert json.loads(summary_of(world))[3] == "Famille Merle"
 
 
+@pytest.mark.wing("admission")
 def test_a_summary_is_made_of_its_sources(world: World) -> None:
     """Nothing else is in it, or a change would leave it outdated."""
     services: Any = world.services

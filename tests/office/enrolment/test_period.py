@@ -83,6 +83,7 @@ def test_whatever_call_fails_the_same_again_does_it(world: World, call: str, whe
     assert world.services.periods.read() == Periods(SEPTEMBER)
 
 
+@pytest.mark.wing("admission")
 def test_the_period_of_applications_is_another_one(world: World) -> None:
     announce(world)
     october = EnrolmentPeriod(date(2026, 10, 1), date(2026, 10, 2))

@@ -77,6 +77,7 @@ def test_documents_are_asked_for_as_they_stand_and_of_nobody_who_leaves_or_began
     assert names(page_of(season, documents="missing")) == ["Ana Alouette"]
 
 
+@pytest.mark.wing("teaching")
 def test_a_page_costs_three_queries_and_one_batch(season: World) -> None:
     season.services.periods.recent(season.now)  # as every five minutes
     season.aws.calls.clear()

@@ -8,12 +8,12 @@ from openpyxl import Workbook
 
 from agency.console.sentences import sentence_of
 from chalicelib.domain.roster.yearly_file import Column, Row
-from chalicelib.office.billing.invoice_columns import INVOICES
 from chalicelib.office.files.columns import FAMILIES
 from chalicelib.office.files.headings import Vocabulary
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import load_network
+from chalicelib.wings.billing.office.invoice_columns import INVOICES
 
 NETWORK = load_network()
 GROUPS = ("Famille", "", "", "Responsable 1", "", "", "Responsable 2", "", "", "Élève 1", "", "Adresse", "", "")

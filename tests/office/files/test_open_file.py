@@ -15,8 +15,8 @@ from agency.console.sentences import sentence_of
 from chalicelib.domain.roster.yearly_file import Row, YearlyFile
 from chalicelib.office.files.open_file import open_file
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.settings.admission import AdmissionSettings
 from chalicelib.settings.environment import Network, load_network
+from chalicelib.wings.admission.settings import AdmissionSettings
 
 NETWORK = load_network()
 HEADINGS = "Site;Identifiant;Famille;E-mail 1;Remarque"

@@ -19,8 +19,11 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import (
     ADDRESS,
     EMERGENCY,
+    GUARDIANS,
+    NAME,
     PAYER,
     PUPIL,
+    PUPILS,
     TELEPHONE,
     Correctable,
     CorrectionResult,
@@ -181,8 +184,11 @@ DATA = pytest.mark.parametrize(
         (PAYER, "", ("Mme Ida Pie",)),
         (PUPIL, key_of(LEO), ("Léon Rossignol", "2016-04-05")),
         (EMERGENCY, "", ("Mme Ida Pie", NEW)),
+        (NAME, "", ("Famille Pie",)),
+        (GUARDIANS, "", ("Mme Ida Pie", "")),
+        (PUPILS, "", ("Zoé Pie", "2016-04-05")),
     ],
-    ids=["address", "payer", "pupil", "emergency"],
+    ids=["address", "payer", "pupil", "emergency", "name", "guardian added", "pupil added"],
 )
 
 
@@ -211,10 +217,11 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
     assert datum.values == values
     assert acts(world) == [(kind.action, BY)]
     (trace,) = whole.corrections
-    assert (trace.what, trace.new, trace.actor.who) == (kind.fields[0], values, BY)
+    words = tuple(filter(None, values))
+    assert (trace.what, trace.new[-len(words) :], trace.actor.who) == (kind.fields[0], words, BY)
     for mail in world.mails():
         assert mail.subject.endswith("Evry - Xénakis")
-        assert not [value for value in values if value in plain(mail.text + mail.html)]
+        assert not [value for value in words if value in plain(mail.text + mail.html)]
         assert "Le conservatoire a corrigé" in plain(mail.text)
     assert not correct_as(world, kind, owner, *values, version="of any page").has_changed
 
@@ -259,6 +266,26 @@ def test_two_pupils_of_a_family_cannot_become_one(world: World) -> None:
 
     with pytest.raises(OfficeRefusal, match="pupil_twin"):
         correct_as(world, PUPIL, key_of(LEO), ZELIE.name, *identity_of(ZELIE)[1:])
+
+
+@pytest.mark.parametrize(("kind", "values"), [(GUARDIANS, ("Mme Ida Pie", NEW)), (PUPILS, ("Zoé Pie", "2016-04-05"))])
+def test_who_was_added_is_taken_back_by_the_same_act_and_nobody_else_is(
+    world: World, kind: Correctable, values: tuple[str, ...]
+) -> None:
+    before = settle_sent(world).household
+    correct_as(world, kind, "", *values)
+    with pytest.raises(OfficeRefusal, match="twin"):
+        correct_as(world, kind, "", values[0].upper(), *(values[1:] if kind is PUPILS else ("",)))
+    with pytest.raises(OfficeRefusal, match="correction_moved"):
+        correct_as(world, kind, "1" if kind is GUARDIANS else key_of(LEO))
+    (_, datum) = kind.list(world.account())
+
+    assert correct_as(world, kind, datum.owner).emails == (AIMEES, COMES_EMAIL)
+
+    assert world.account().household == before
+    assert not [mail for mail in world.mails() if values[0] in plain(mail.text)]
+    addition, removal = (trace for trace in world.account().corrections if trace.what == kind.fields[0])
+    assert (addition.old, addition.new) == (removal.new, removal.old)
 
 
 def test_the_contact_as_sent_is_the_corrected_one_and_the_receipt_stays(world: World) -> None:

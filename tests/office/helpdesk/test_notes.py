@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.account.audit import Author
+from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.members import Member
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.notes import MOST_NOTES, add_note
+from chalicelib.office.helpdesk.notes import MOST_NOTES, add_note, remove_note
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.subject_access import personal_data
 from tests.support.aws import faults_of
+from tests.support.desk_acts import COLLEAGUE
 from tests.support.desk_family import FILE, acts, settle
-from tests.support.staff import enter
-from tests.support.world import Visitor, World
+from tests.support.staff import enter, member
+from tests.support.world import ROSSIGNOL, Visitor, World
 
 BY = "Basile Troglodyte <troglodyte@example.org>"
 
@@ -66,3 +68,31 @@ def test_after_a_fault_the_same_form_leaves_one_note(world: World, call: str, wh
     note(world)
 
     assert acts(world) == [("noted", BY)]
+
+
+def test_a_note_is_deleted_by_its_author_within_a_day_and_leaves_a_trace(world: World) -> None:
+    settle(world)
+    by, colleague = member(world), member(world, COLLEAGUE, "secretary")
+    note(world, "Erreur de dossier.", by.known_as)
+    note(world, "Autre note.", by.known_as)
+
+    def entries() -> dict[str, AuditEntry]:
+        pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
+        return {entry.author.why: entry for entry in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym)}
+
+    wrong, second = entries()["Erreur de dossier."].name, entries()["Autre note."].name
+
+    def delete(name: str, person: Member = by) -> str:
+        try:
+            return str(remove_note(world.services, ROSSIGNOL, name, person, world.now))
+        except OfficeRefusal as refusal:
+            return refusal.code
+
+    assert delete(wrong, colleague) == "False"
+    world.wait(timedelta(hours=23))
+    assert [delete(wrong), delete(wrong), delete("elsewhere")] == ["True", "False", "False"]
+    world.wait(timedelta(hours=1))
+    assert delete(second) == "note_old"
+    trace = entries()["le 2 septembre 2026 à 8 h 00"]
+    assert (trace.kind, trace.author.who, trace.at) == ("note_removed", by.known_as, world.now - timedelta(days=1))
+    assert "Erreur de dossier." not in world.aws.everything(world.resources)

@@ -36,6 +36,7 @@ def studied(world: World, manager: Member, drop: ImportUpload) -> DeskJob:
     return study(world.services, manager, drop.kind, drop.file.etag, world.now)
 
 
+@pytest.mark.wing
 def test_each_member_has_one_place_for_each_kind_and_no_name_is_in_it(world: World, manager: Member) -> None:
     (once, invoices, places), (again, *_) = (import_uploads(world.services, manager, THEN) for _ in range(2))
     (peer,) = import_uploads(world.services, replace(manager, email="autre@example.org", role="secretary"), THEN)

@@ -10,10 +10,14 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.corrections import Actor, Confirmation, Correction
-from chalicelib.office.rights.applications import ApplicationData
-from chalicelib.office.rights.attributes import ATTRIBUTES, Erased
+from chalicelib.office.declarations import Erased
+from chalicelib.office.parts import RightsPart
+from chalicelib.office.rights.attributes import ATTRIBUTES
 from chalicelib.office.rights.erasure import family_deletions, login_deletions
 from chalicelib.office.rights.subject_access import PersonalData, later_in, personal_data
+from chalicelib.settings.wings import parts
+from chalicelib.wings import ALL_WINGS
+from chalicelib.wings.admission.office.rights import ApplicationData
 from tests.support.households import settle_whole
 from tests.support.items import LATER, items_of, put, versions, with_later
 from tests.support.world import ROSSIGNOL, World
@@ -50,6 +54,7 @@ def held(kind: type, items: set[type]) -> set[type]:
 
 def test_every_attribute_of_every_value_is_declared_once() -> None:
     kinds = held(PersonalData, set()) | held(ApplicationData, set())
+    kinds |= {kind for part in parts(RightsPart, ALL_WINGS) for kind in held(part.store.codec.kind, set())}
     there = {kind: {own.name for own in fields(kind)} - {"item"} for kind in ATTRIBUTES}
 
     assert kinds == ATTRIBUTES.keys()
@@ -69,7 +74,7 @@ def test_the_text_has_a_phrase_for_every_attribute_that_is_given() -> None:
         f"{kind.__name__}.{name}"
         for kind, attributes in ATTRIBUTES.items()
         for name, attribute in attributes.items()
-        if attribute.phrase is None and attribute.way not in {"withheld", "unnamed", "merged"}
+        if attribute.phrase is None and attribute.way not in {"withheld", "unnamed", "merged", "parts"}
         if kind not in WRITTEN_WHOLE
     }
 
@@ -84,10 +89,11 @@ def parts_of(data: PersonalData) -> Iterator[tuple[Erased, str, bool]]:
             for key, inner in ATTRIBUTES[type(part)].items():
                 yield attribute.part if inner.part == "owner" else inner.part, key, bool(getattr(part, key))
         else:
-            yield attribute.part, name, bool(part.invoices if name == "bills" else part)
+            yield attribute.part, name, any(value.item for value in part) if name == "of_wings" else bool(part)
 
 
-@pytest.mark.parametrize("erasure", ["sessions", "trail", "enrolments", "bills", "opinions", "lessons"])
+@pytest.mark.parametrize("erasure", ["sessions", "trail", "enrolments", "wings", "opinions", "lessons"])
+@pytest.mark.wing
 def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: World, erasure: Erased) -> None:
     account = settle_whole(world)
     before = dict(enumerate(parts_of(personal_data(world.services, account, world.now))))

@@ -175,6 +175,7 @@ def test_no_trace_is_left_in_any_table(world: World) -> None:
     assert world.aws.documents(world.resources) == {}
 
 
+@pytest.mark.wing("teaching")
 def test_a_family_leaves_its_teachers_timetables(world: World) -> None:
     settle_courses(world)
 

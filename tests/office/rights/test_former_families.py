@@ -15,12 +15,13 @@ from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.flows.family.lost_password import LostPasswordForm, request_password
 from chalicelib.flows.family.not_me import disown_change
 from chalicelib.office.rights.erasure import close_former, erase_former
-from chalicelib.office.rights.lessons import LessonData
 from chalicelib.office.rights.subject_access import personal_data
 from chalicelib.office.roster.comparison import Comparison
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, FormerFamilies, carry_out
 from chalicelib.office.roster.survey import ImportOptions, survey_families
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.domain.bills import Bills
+from chalicelib.wings.billing.stores import Billing
+from chalicelib.wings.teaching.office.rights import LessonData
 from tests.support.aws import When
 from tests.support.change_links import last_link
 from tests.support.email_change import back
@@ -65,6 +66,7 @@ def told(world: World) -> set[tuple[str, str]]:
     return {(mail.to, mail.subject.partition(" - ")[0]) for mail in world.mails()}
 
 
+@pytest.mark.wing
 def test_nothing_of_the_former_family_is_left_and_both_are_told_at_their_own_addresses(world: World) -> None:
     former = settle_whole(world)
 
@@ -117,6 +119,7 @@ def test_no_password_session_browser_or_link_of_the_former_family_serves(world: 
     assert device.is_former(world.account())
 
 
+@pytest.mark.wing("billing")
 def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_former_familys(world: World) -> None:
     settle_whole(world)
     give(world)
@@ -131,7 +134,7 @@ def test_the_new_family_asks_for_its_password_and_nothing_of_its_own_is_the_form
     me = back(world, log_in(world.visit(), Credentials(ROSSIGNOL, world.mailed_password())))
     data = personal_data(world.services, me.on_file, world.now)
     assert (data.uploads, data.enrolments, data.lessons, data.opinions) == ((), (), LessonData(), ())
-    assert (data.bills.invoices, data.acts, data.consultations, data.mentions) == ((), (), (), ())
+    assert (data.of(Bills), data.acts, data.consultations, data.mentions) == ((Bills(ROSSIGNOL),), (), (), ())
 
 
 def test_a_family_that_is_not_confirmed_to_be_another_one_stays_as_it_is(world: World) -> None:

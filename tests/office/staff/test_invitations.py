@@ -103,6 +103,7 @@ def test_each_invitation_is_noted_with_who_asked_and_why_for_a_year(world: World
         (SECRETARY, Invitee("Basile", "reader", ("paris",)), "site_unknown"),
     ],
 )
+@pytest.mark.wing("teaching")
 def test_what_lacks_or_is_wrong_writes_nothing(world: World, email: str, invitee: Invitee, code: str) -> None:
     before = world.aws.everything(world.resources)
 

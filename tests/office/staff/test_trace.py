@@ -1,14 +1,16 @@
 """The acts and consultations of a member of staff, for a possibly stolen access."""
 
+import pytest
+
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.account import note_consultation
-from chalicelib.office.admission.applications import audited_as
 from chalicelib.office.helpdesk.access import HelpdeskCase, switch
 from chalicelib.office.staff.access import disable
 from chalicelib.office.staff.members import StaffInput
 from chalicelib.office.staff.trace import trace
 from chalicelib.presentation.office.staff import traced_act
 from chalicelib.web.office.staff_member import TRAILS
+from chalicelib.wings.admission.office.applications import audited_as
 from tests.support.old_applications import send_application
 from tests.support.staff import MANAGER, SECRETARY, member
 from tests.support.world import ROSSIGNOL, World
@@ -47,6 +49,7 @@ def test_what_is_of_no_account_that_is_still_there_has_no_name(world: World) -> 
     assert act.account
 
 
+@pytest.mark.wing("admission")
 def test_an_application_is_of_no_site_and_found_too(world: World) -> None:
     application = send_application(world)
     note_consultation(world.services, audited_as(application.ref), "request_read", BASILE.who, world.now)

@@ -9,10 +9,10 @@ from string import Formatter
 import pytest
 
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.billing.invoice_columns import INVOICES as INVOICE_COLUMNS
 from chalicelib.office.files.columns import FAMILIES as FAMILY_COLUMNS
 from chalicelib.office.files.columns import Columns, Headings
 from chalicelib.presentation.office.anomalies import FAMILIES, INVOICES, PLACES, sentence
+from chalicelib.wings.billing.office.invoice_columns import INVOICES as INVOICE_COLUMNS
 from tests.support.french import slips
 
 CODE = Path(__file__).parents[3] / "chalicelib"
@@ -21,7 +21,8 @@ ALL = FAMILIES | INVOICES | PLACES
 
 def named(prefix: str) -> set[str]:
     """List the codes with a prefix that the domain and the office name."""
-    files = [path for folder in ("domain", "office") for path in (CODE / folder).rglob("*.py")]
+    folders = [*CODE.glob("wings/*"), CODE]
+    files = [path for folder in folders for part in ("domain", "office") for path in (folder / part).rglob("*.py")]
     nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     words = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     return {word for word in words if re.fullmatch(f"({prefix})_[a-z_]+", word)}

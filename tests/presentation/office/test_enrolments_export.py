@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import CourseWish
-from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.domain.enrolment.enrolments import Enrolment, PaperForm
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
@@ -104,7 +104,19 @@ def test_every_cell_of_what_was_sent_and_decided(season: World) -> None:
         "Urgence : nom": "M. Merle",
         "Urgence : téléphone": "06 99 00 00 01",
         "Pièces": "certificat-danse (en ligne)",
+        "Saisie par": "la famille",
     }
+
+
+def test_who_entered_the_answers_is_said(season: World) -> None:
+    enrolment = season.services.enrolments.find(REF)
+    paper = PaperForm("post", date(2027, 6, 1), "Aimée Houx")
+    keep(season, replace(enrolment, receipts=tuple(replace(receipt, paper=paper) for receipt in enrolment.receipts)))
+
+    origins = {row["Élève"]: row["Saisie par"] for row in exported_rows(season)}
+
+    assert origins["Zélie Rossignol"] == "l'administration, dossier papier du 1er juin 2027, reçu par courrier"
+    assert (origins["Ana Canari"], origins["Noé Merle"]) == ("la famille", "")
 
 
 def test_a_family_gone_from_the_yearly_file_is_marked(season: World) -> None:

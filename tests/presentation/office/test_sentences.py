@@ -10,6 +10,7 @@ from agency.console.sentences import SENTENCES as TERMINAL
 from chalicelib.presentation.office.refusals import fill
 from chalicelib.presentation.office.sentences import SENTENCES
 from tests.support.french import gaps_of, slips
+from tests.support.template_files import template_files
 
 ROOT = Path(__file__).parents[3]
 REFUSALS = {"OfficeRefusal", "ConfirmationNeeded"}
@@ -85,9 +86,7 @@ def test_a_sentence_has_its_facts() -> None:
 
 
 def test_no_sentence_of_a_page_names_a_terminal_or_speaks_as_a_machine() -> None:
-    pages = {
-        path: re.sub(r"{#.*?#}", "", path.read_text("utf-8")) for path in (ROOT / "templates/office").rglob("*.html")
-    }
+    pages = {path: re.sub(r"{#.*?#}", "", path.read_text("utf-8")) for path in template_files("office/**/*.html")}
 
     assert {code: said for code, said in SENTENCES.items() if MACHINE.search(said)} == {}
     assert {path.name for path, text in pages.items() if "« clef" in text or "clef places" in text} == set()

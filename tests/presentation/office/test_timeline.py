@@ -10,6 +10,7 @@ from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.presentation.office import timeline
 from chalicelib.presentation.office.timeline import CHIPS, Event, Kind
+from chalicelib.presentation.rendering import environment
 from tests.support.enrolled_families import judge, keep, key_of, open_for_rossignol
 from tests.support.enrolment import ZELIE, enrolment
 from tests.support.households import settle_whole
@@ -72,6 +73,15 @@ def test_the_newest_are_shown_first_then_one_kind_or_all() -> None:
     assert {event.kind for event in second.events} == {"read"}
     assert [event.title for event in whole.events] == [str(day) for day in range(11, -1, -1)]
     assert whole.rest == 0
+
+
+def test_a_file_that_was_only_read_shows_who_read_it_and_a_kind_without_events_no_empty_list() -> None:
+    consultation = Event(OPENING_MORNING, "read", "consultation")
+    line, empty = timeline.timeline([consultation], ""), timeline.timeline([consultation], "mails")
+    page = environment().from_string("{% import 'office/dossier.html' as file %}{{ file.timeline(line, '') }}")
+
+    assert (line.events, line.rest) == ((consultation,), 0)
+    assert ("<ol" in page.render(line=line), "<ol" in page.render(line=empty)) == (True, False)
 
 
 def test_each_kind_has_a_filter_and_each_act_a_kind() -> None:

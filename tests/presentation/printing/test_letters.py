@@ -11,7 +11,7 @@ from chalicelib.presentation.printing.fonts import MONO
 from chalicelib.presentation.printing.letters import WINDOW, page_of
 from chalicelib.presentation.printing.lines import width
 from chalicelib.presentation.printing.paper import PlacedLine
-from chalicelib.settings.admission import AdmissionSettings
+from chalicelib.wings.admission.settings import AdmissionSettings
 from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
 TOWER = (

@@ -184,6 +184,11 @@ def test_all_is_confirmed_and_it_says_since_when_and_by_whom(world: World, insid
     assert "Merci : vos coordonnées sont confirmées." in page
     assert "Coordonnées confirmées le 1er septembre 2026 à 9 h 00, par Côme Rossignol." in page
     assert "Mes coordonnées sont exactes" not in page
+    send(inside, "payeur", payeur="M. Houx")  # in the same second
+    page = seen(inside)
+    assert "Votre modification est enregistrée." in page
+    assert "Coordonnées confirmées le" not in page
+    assert send(inside, "confirmation", par="2")[0] == 303
     world.wait(timedelta(minutes=1))
     send(inside, "payeur", payeur="Mme Houx")
     page = seen(inside)

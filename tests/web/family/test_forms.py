@@ -14,6 +14,7 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.enrolment.enrolments import Enrolment
+from chalicelib.settings.wings import tabs
 from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.forms import Form, closed_choices, form_of, forms_of, takes_a_form
 from tests.support.french import plain
@@ -40,6 +41,7 @@ PAGES: Final = (
     *(f"{AREA}/famille/acces", f"{AREA}/acces"),
     *(f"{STEPS}/foyer", f"{STEPS}/eleves/{ZELIE_KEY}", f"{STEPS}/eleves/{LEO_KEY}", f"{STEPS}/pieces"),
     *(f"{STEPS}/recapitulatif", f"{STEPS}/rien-ne-change"),
+    *(AREA + tab for tab in tabs(AREA).split("|")[:-1]),
 )
 BEHIND_A_MAIL: Final = {  # tested by `test_not_me`, `test_code`, `test_first_login` and `test_franceconnect`
     *(f"{AREA}/{page}" for page in ("ce-n-est-pas-moi", "acces/code", "acces/choix")),

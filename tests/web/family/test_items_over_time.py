@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from chalicelib.domain.billing.bills import Bills
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.domain.bills import Bills
+from chalicelib.wings.billing.stores import Billing
 from tests.support.billing import TO_PAY
 from tests.support.enrolment import FOYER, IN_JUNE, JUNE
 from tests.support.enrolment_pages import page_html, version_of_page, words_of_page
@@ -76,7 +76,7 @@ def reenrol(visitor: Visitor) -> None:
 
 
 def list_another_invoice(world: World) -> None:
-    world.services.store(Billing).revise(ROSSIGNOL, partial(Bills.with_listed, new_invoices=[TO_PAY]))
+    world.services.store(Billing).revise_at(ROSSIGNOL, partial(Bills.with_listed, new_invoices=[TO_PAY]))
 
 
 def begin(world: World, visitor: Visitor, items: dict[str, Typed]) -> None:

@@ -9,13 +9,13 @@ from werkzeug.test import TestResponse
 
 from app import app
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household
-from chalicelib.stores.billing import Billing
+from chalicelib.wings.billing.domain.bills import Invoice
+from chalicelib.wings.billing.stores import Billing
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
 from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -27,24 +27,25 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision,
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.corrections import Actor
+from chalicelib.domain.family.extensions import Extension
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.domain.family.redaction import HIDDEN, hide
 from chalicelib.domain.family.teacher_keys import teacher_key
-from chalicelib.domain.teaching.announcements import AnnouncedAbsence, LessonCancellation
-from chalicelib.domain.teaching.courses import TaughtCourse, course_key
-from chalicelib.domain.teaching.messages import CourseMessage, CourseMessages, MessageRef
-from chalicelib.domain.teaching.rolls import RollRef
 from chalicelib.flows.login_methods.changes import MethodsAuthor, change_methods
 from chalicelib.infra.dynamo.revise import nothing
 from chalicelib.mail import letters
-from chalicelib.mail.campaign_jobs import CampaignNotice
-from chalicelib.mail.lesson_jobs import AbsencesDue, CourseMessagePosted, LessonCancelled
+from chalicelib.office.enrolment.extend import extend, extension_version
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.office.rights.subject_access import export
-from chalicelib.office.teaching.timetables import rebuild
-from chalicelib.presentation.rendering import TEMPLATES
+from chalicelib.wings.campaign.mail import CampaignNotice
+from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence, LessonCancellation, LessonChange
+from chalicelib.wings.teaching.domain.courses import TaughtCourse, course_key
+from chalicelib.wings.teaching.domain.messages import CourseMessage, CourseMessages, MessageRef
+from chalicelib.wings.teaching.domain.rolls import RollRef
+from chalicelib.wings.teaching.mail import AbsencesDue, CourseMessagePosted, LessonsChanged
+from chalicelib.wings.teaching.office.timetables import rebuild
 from tests.support.answers import STAYS, WHOLE
 from tests.support.assessments import write
 from tests.support.campaigns import begin
@@ -54,6 +55,7 @@ from tests.support.enrolment_pages import version_of_page
 from tests.support.french import plain
 from tests.support.login_methods import LINK
 from tests.support.opinions import opinion_ref, say
+from tests.support.template_files import template_files
 from tests.support.two_logins import AIMEE, COME, COMES, COMES_PASSWORD, put, settle_two_logins
 from tests.support.unchanged import LAST_YEAR, answered, sent_last_year
 from tests.support.unchanged import PAGE as UNCHANGED
@@ -280,6 +282,8 @@ def tell_of_lessons(world: World) -> None:
     )
     cancellation = LessonCancellation("Mme Saule", world.now, "Concert.")
     stores.changes.revise_at(ROSSIGNOL.site, course, lambda found: found.with_cancelled(next_week, cancellation))
+    change = LessonChange("Mme Saule", world.now, "held")
+    stores.changes.revise_at(ROSSIGNOL.site, course, lambda found: found.with_change(day, change))
     words, lesson = (
         CourseMessages(ROSSIGNOL.site, course, day),
         TaughtCourse(course, OBOE.discipline, OBOE.slot, "", ()),
@@ -289,9 +293,19 @@ def tell_of_lessons(world: World) -> None:
     request: dict[str, Any] = {"request": "lesson", "asked_at": world.now, "site": ROSSIGNOL.site}
     world.services.post_box.post(
         AbsencesDue(**request, course=course, day=day.isoformat(), due_at=world.now),
-        LessonCancelled(**request, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        LessonsChanged(**request, course=course, teacher=teacher_key(OBOE.teacher), day=next_week.isoformat()),
+        LessonsChanged(
+            **request, about="changed", act="held", lessons=((course, day.isoformat(), teacher_key(OBOE.teacher)),)
+        ),
         CourseMessagePosted(**request, message=MessageRef(ROSSIGNOL.site, course, day, message.key).name),
     )
+
+
+def give_time_and_news(world: World) -> None:
+    """Give the family more time to re-enrol, and news of its lessons."""
+    extension = Extension(date(2027, 12, 31), "hospitalisation", "Mme Houx", world.now)
+    assert extend(world.services, ROSSIGNOL, extension, extension_version(world.account()))[1]
+    tell_of_lessons(world)
 
 
 @EACH
@@ -349,7 +363,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert press(visitor, change_link(world, me.own["email"])).status_code in {200, 303}
     world.deliver()
 
-    tell_of_lessons(world)
+    give_time_and_news(world)
     for _ in range(3):  # the jobs that are due, then their mails, a batch at a time
         world.deliver()
 
@@ -358,7 +372,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
         values = NewValues(str(guardian), (telephone,), TELEPHONE.version_of(world.account()))
         assert correct(services, case, TELEPHONE, values, world.now).has_changed
     of_families = {
-        path.stem for path in TEMPLATES.glob("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
+        path.stem for path in template_files("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }
     assert of_families - names == {"invitation", "login_added", "identifier_given"}
     my_addresses = {me.own["email"], "nouvelle@example.org"}
@@ -530,6 +544,6 @@ def test_the_first_guardian_invites_the_other_unseeing(world: World, visitor: Vi
 
 def test_no_template_reads_what_is_for_writes_only() -> None:
     """A page is made from `Visitor.account`, the view of its login, never from `Visitor.on_file`."""
-    pages = {path.name: path.read_text("utf-8") for path in TEMPLATES.rglob("*.html")}
+    pages = {path.name: path.read_text("utf-8") for path in template_files("**/*.html")}
 
     assert [name for name, page in pages.items() if re.search(r"\b(visitor\.on_file|last_on_file)\b", page)] == []

@@ -7,12 +7,16 @@ from typing import Final
 
 import pytest
 
+from chalicelib import wiring
+from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.flows.login_methods.methods import method_name
+from operations.pages.build import build
 from tests.support.forms import forms_of
-from tests.support.french import visible_text
+from tests.support.french import plain, visible_text
 from tests.support.login_methods import COMPUTER, LINK, TELEPHONE
 from tests.support.two_logins import COMES, COMES_PASSWORD, put, settle_two_logins
+from tests.support.walk import Walk
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 
 PAGE: Final = "/extranet/compte/acces"
@@ -101,3 +105,20 @@ def test_the_file_lists_them_and_reads_nothing_more(world: World, inside: Visito
     assert f'href="{PAGE}"' in page
     assert f'href="{PAGE}"' in inside.get("/extranet/compte/mot-de-passe").text
     assert not [form for form in forms_of(page) if form.path == PAGE]
+
+
+def test_a_network_without_login_methods_shows_nothing_of_them(world: World, visitor: Visitor) -> None:
+    settings = world.services.settings
+    network = replace(settings.network, passkeys=False, franceconnect=None)
+    world.services = replace(world.services, settings=replace(settings, network=network))
+    words = r"[Cc]lés? d'accès|FranceConnect|[Ss]ans mot de passe"
+    world.settle()
+    with wiring.using(world.services):
+        visitor.log_in()
+        walk = Walk(world, visitor, [words])
+        walk.faults_from("/extranet/compte")
+
+    assert walk.pages > 20
+    assert [fault for fault in walk.faults if fault.startswith("/extranet/compte")] == []
+    pages = {file.key: plain(file.body.decode(errors="ignore")) for file in build(network, Periods())}
+    assert [key for key, page in pages.items() if "/assets/" not in key and re.search(words, page)] == []

@@ -59,13 +59,3 @@ def test_nothing_of_another_site_and_nothing_for_who_only_reads(world: World, vi
     assert visitor.get(f"{CHANGES}?site={MERLE.site}").status_code == 404
     enter(world, visitor, READER)
     assert visitor.get(CHANGES).status_code == 404
-
-
-def test_a_long_list_says_that_it_is_cut(world: World, visitor: Visitor) -> None:
-    many = tuple(correction(f"Payeur {number}", "file", 2) for number in range(40))
-    for number in range(6):
-        world.settle(AccountRef("evry-xenakis", f"xen{number + 10}"), corrections=many)
-    enter(world, visitor)
-
-    assert len(rows(visitor, "?par=fichier")) == 200
-    assert "Seuls les 200 derniers" in visitor.get(f"{CHANGES}?par=fichier").text

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chalicelib.domain.teaching.courses import course_key
+from chalicelib.wings.teaching.domain.courses import course_key
 from tests.support.staff import DESK, MANAGER, READER, TEACHER, enter, member
 from tests.support.staff import stores as staff_stores
 from tests.support.teaching import PINSON, SITE, VIOLIN, link, settle_courses
@@ -16,9 +16,10 @@ COURSES = f"{DESK}/cours"
 def rows(page: str) -> list[list[str]]:
     """Read the table."""
     cells = (
-        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>\s+<th.*?</tr>", page, re.DOTALL)
+        re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
+        for row in re.findall(r"<tr>\s*<th scope=.row.*?</tr>", page, re.DOTALL)
     )
-    return [[re.sub(r"<[^>]+>", "", cell).replace("\u00a0", " ") for cell in row] for row in cells]
+    return [[re.sub(r"<[^>]+>", "", cell).replace("\u00a0", " ").strip() for cell in row] for row in cells]
 
 
 @pytest.fixture(autouse=True)

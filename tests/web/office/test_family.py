@@ -57,6 +57,16 @@ def test_all_that_is_on_file_is_there_in_the_families_own_words(world: World, vi
     assert f'href="{DESK}/factures/evry-xenakis/xen1"' in page
 
 
+def test_an_address_too_long_for_its_column_breaks_before_its_sign_alone(world: World, visitor: Visitor) -> None:
+    settle(world, emails=("rossignol@example.org", "aimee.rossignol-mesange@conservatoire.example.org"))
+    enter(world, visitor)
+
+    page = visitor.get(FILE).text
+
+    assert "<dt>rossignol@example.org</dt>" in page
+    assert "<dt>aimee.rossignol-mesange<wbr>@conservatoire.example.org</dt>" in page
+
+
 def test_what_was_done_and_changed_is_told_with_who_and_why(world: World, visitor: Visitor) -> None:
     account = settle_whole(world)
     long = replace(account.household, address=("Rés. A", "Bât. B", "Esc. C", "3 rue D", "Le Bourg", "91000 Evry"))
@@ -92,7 +102,7 @@ def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, vi
         "coordonnees",
         "cles",
     }
-    all_of_them |= {"note", "appel", "adresse-postale", "payeur", "eleve"}
+    all_of_them |= {"suivi", "note", "appel", "adresse-postale", "payeur", "eleve"}
     assert forms == (all_of_them if email == SECRETARY else set())
     assert (f"{FILE}/courrier" in page) == (email == SECRETARY)
     assert ("#etat" in page) == (email == SECRETARY)
@@ -127,7 +137,7 @@ def test_every_label_leads_to_a_field_of_its_own(world: World, visitor: Visitor)
         assert set(re.findall(r'<label for="([^"]+)"', page.text)) <= set(ids)
 
 
-def test_reading_it_is_noted_once_for_half_an_hour_and_shown_apart(world: World, visitor: Visitor) -> None:
+def test_reading_it_is_noted_once_for_half_an_hour(world: World, visitor: Visitor) -> None:
     settle(world)
     enter(world, visitor)
 
@@ -135,7 +145,8 @@ def test_reading_it_is_noted_once_for_half_an_hour_and_shown_apart(world: World,
         visitor.get(FILE)
 
     assert readers(world) == [(BASILE, "family_read", 3)]
-    assert "dossier de la famille, 3 fois" not in visitor.get(FILE).text
+    page = visitor.get(FILE).text
+    assert ("dossier de la famille, 3 fois" in page, "Tout voir" in page) == (True, False), "nothing else happened"
     assert "dossier de la famille, 4 fois en une demi-heure" in visitor.get(f"{FILE}?fil=lectures").text
 
 

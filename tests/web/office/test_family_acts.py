@@ -1,14 +1,17 @@
 """POST below a family's page: each act is the office's own, in the proven member's name, and shows its outcome."""
 
+import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.web.office.family import DONE
 from tests.support.desk_family import FILE, PROOF, WHY, acts, form_of, said, send, settle, try_in_vain
+from tests.support.enrolled_families import MERLE
 from tests.support.login_methods import LINK, TELEPHONE
-from tests.support.staff import MANAGER, enter
+from tests.support.staff import DESK, MANAGER, enter
 from tests.support.two_logins import COME, COMES, put, settle_family
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 
@@ -174,3 +177,48 @@ def test_of_guardians_written_alike_one_is_invited_by_its_address(world: World, 
     assert said(visitor, send(visitor, "acces", responsable="lou@example.net")) == DONE["invitation"]
 
     assert [guardian.login for guardian in world.account().household.guardians] == ["", "", COMES.identifier]
+
+
+def test_how_an_identity_was_verified_is_asked_once_a_file_and_visit(world: World, visitor: Visitor) -> None:
+    settle(world)
+    world.settle(MERLE, password="mesange charbonniere")
+    enter(world, visitor)
+    question, form = "Comment avez-vous vérifié l", {"payeur": "Mme Rossignol", "raison": "date de naissance donnée"}
+
+    def reasons(file: str = FILE) -> set[str]:
+        page = visitor.get(file).text.split(question)[1:]
+        return {re.findall(r'name="raison" type="text" value="([^"]*)"', part)[0] for part in page}
+
+    assert reasons() == {""}
+    send(visitor, "qui-paie", "payeur", **PROOF, **form)
+
+    page = visitor.get(FILE).text
+    assert "Identité vérifiée à 9 h 00 : date de naissance donnée" in page
+    assert "Votre identité est confirmée jusqu'à 9 h 05." in page
+    assert reasons() == {form["raison"]}
+    assert reasons(f"{DESK}/familles/{MERLE.site}/{MERLE.identifier}") == {""}, "of another file"
+    world.wait(timedelta(minutes=29))
+    send(visitor, "adresses", courriel=NEW, **PROOF, raison=form["raison"])
+    world.wait(timedelta(minutes=1))
+    assert reasons() == {""}, "half an hour after it was verified"
+    pseudonym = world.services.record.pseudonyms.of(ROSSIGNOL.site, ROSSIGNOL.identifier)
+    whys = [entry.author.why for entry in world.services.audit_trail.on(ROSSIGNOL.site, pseudonym)]
+    assert whys == [form["raison"]] * 2
+
+
+def test_a_form_opened_within_a_proof_is_not_refused_once(world: World, visitor: Visitor) -> None:
+    settle(world)
+    enter(world, visitor)
+    answer = send(visitor, "adresses", courriel="rossignol@gmial.com", **PROOF)
+    assert "mot_de_passe" not in answer.text, "it was just proven"
+    world.wait(timedelta(minutes=4))
+    form = form_of(visitor.get(FILE), "adresses") | WHY
+    world.wait(timedelta(minutes=5))
+
+    again = visitor.post(f"{FILE}/adresses", form | {"courriel": "rossignol@gmial.com"})
+    assert "Votre identité est confirmée jusqu'à 9 h 10." in again.text
+    page = visitor.get(FILE).text
+    assert "mot_de_passe" in page, "a page opened now asks for it"
+    assert said(visitor, visitor.post(f"{FILE}/adresses", form | {"courriel": NEW})) == DONE["adresses"]
+    world.wait(timedelta(minutes=1))
+    assert visitor.post(f"{FILE}/adresses", form | {"courriel": EMAIL}).status_code == 422

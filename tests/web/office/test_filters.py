@@ -5,6 +5,7 @@ import pytest
 from tests.support.desk_acts import settle_application, settle_family_file, settle_reenrolment
 from tests.support.desk_routes import DOORS
 from tests.support.staff import DESK, MANAGER, enter
+from tests.support.wing_examples import lists_here
 from tests.support.world import Visitor, World
 
 FILES = {
@@ -17,9 +18,12 @@ FILTERS = {
     "recherche": (),
     "reinscriptions": ("site", "etat", "piece", "avis", "tri"),
     "demandes": ("site", "etat", "tri"),
-    "factures": ("site", "etat"),
-    "cours": ("site",),
-    "absences": ("site",),
+    "cours": ("site", "jour", "tri"),
+    "cours/csv": ("site", "jour", "tri"),
+    "absences": ("site", "tri"),
+    "absences/csv": ("site", "tri"),
+    "absences/appels": ("site", "tri"),
+    "absences/appels/csv": ("site", "tri"),
     "mots": ("site", "mois"),
     "personnel": (),
     "fichiers": (),
@@ -27,11 +31,13 @@ FILTERS = {
     "saison/avancement": ("site",),
     "saison/bilan": ("site",),
     "saison/periode": ("quoi",),
-    "changements": ("site", "par", "depuis"),
+    "changements": ("site", "par", "depuis", "tri"),
+    "changements/csv": ("site", "par", "depuis", "tri"),
     "saison/envois": (),
     "saison/places": ("site",),
     "saison/tirages": (),
     "saison/envois/annonce": ("site", "incertains", "reprise"),
+    **{f"{path}{end}": filters for path, filters in lists_here().items() for end in ("", "/csv")},
 }
 
 

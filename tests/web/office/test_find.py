@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.billing.bills import Invoice
 from chalicelib.domain.family.households import Guardian, Household, Pupil
+from chalicelib.wings.billing.domain.bills import Invoice
 from tests.support.applications import NUMBER
 from tests.support.billing import bill
 from tests.support.enrolled_families import CANARI, NUMBERS, open_for_rossignol, submitted_alone

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
@@ -17,14 +18,17 @@ from chalicelib.office.account import consultations_of
 from tests.support.enrolled_families import (
     BY,
     GOES_ON,
+    MERLE,
     SEASON,
     keep,
     key_of,
     new_enrolment,
     open_for_rossignol,
     send_pupils,
+    submitted_alone,
 )
 from tests.support.enrolment import IN_JUNE, LEO, ZELIE
+from tests.support.forms import forms_of
 from tests.support.french import plain
 from tests.support.opinions import opinion_ref, say
 from tests.support.staff import DESK, enter
@@ -163,6 +167,35 @@ def test_another_decision_is_taken_on_purpose_only(world: World, visitor: Visito
 
     assert decide(visitor, form, "accepted", changer="oui").status_code == 303
     assert states(world)["Zélie"] == "accepted"
+
+
+def test_a_decision_is_taken_back_by_one_click_or_changed_by_one_from_its_confirmation_and_the_timelines(
+    world: World, visitor: Visitor
+) -> None:
+    page = visitor.get(decide(visitor, form_of(visitor)).headers["Location"]).text
+    assert "jusqu'à 20 h 00 min 30, avant que le mail parte" in page
+    undo = next(form for form in forms_of(page) if form.path.endswith("/decision/annuler"))
+    for place in (page, visitor.get(f"{DESK}/familles/evry-xenakis/xen1").text):
+        (*_, link) = re.findall(r'<a[^>]* href="([^"]*)">Revenir sur cette décision</a>', place)
+        form = next(
+            form for form in forms_of(visitor.get(unescape(link)).text) if form.fields.get("eleve") == key_of(ZELIE)
+        )
+        assert form.fields["changer"] == "oui", "ticked"
+
+    submitted_alone(world, MERLE, "Famille Merle", "Tom Merle", "R27-MMMM-4444")
+    assert visitor.post(undo.path.replace("xen1", "xen2"), undo.fields).status_code == 404
+    page = visitor.get(visitor.post(undo.path, undo.fields).headers["Location"]).text
+    assert "Zélie Rossignol : la décision est annulée, et aucun mail ne part." in page
+    assert states(world)["Zélie"] == "submitted"
+
+    page = visitor.get(decide(visitor, form_of(visitor)).headers["Location"]).text
+    undo = next(form for form in forms_of(page) if form.path.endswith("/decision/annuler"))
+    world.wait(timedelta(seconds=30))
+    late = visitor.post(undo.path, undo.fields)
+    assert (late.status_code, states(world)["Zélie"]) == (422, "accepted")
+    assert "Les trente secondes sont passées, et le mail est parti : rien n'a été changé." in late.text
+    assert "Revenir sur cette décision</a>" in late.text
+    assert ">Annuler</button>" not in late.text
 
 
 def test_the_same_form_sent_twice_decides_once(world: World, visitor: Visitor) -> None:

@@ -103,6 +103,33 @@ def test_a_fault_tells_what_is_done_and_may_be_resent(world: World, visitor: Vis
     assert set(states(world).values()) == {"accepted", "leaving"}
 
 
+def test_decisions_made_together_are_taken_back_by_one_click_but_for_those_that_others_touched(
+    world: World, visitor: Visitor
+) -> None:
+    page = confirm(visitor, summary(visitor, *ALL))
+    assert "Annuler ces 3 décisions" in page.text
+    anew = draft_again(enrolment(world), key_of(LEO), CHANGES)
+    keep(world, send_pupils(anew, "R27-XXXX-7777", key_of(LEO), at=world.now))
+    form = form_to(page.text, "decisions") | {"action": "annuler"}
+
+    with world.aws.failing("UpdateItem", "before"):
+        broken_page = visitor.post(DECISIONS, form).text
+    assert "À renvoyer : 3" in broken_page
+    world.services.accounts.erase(world.account(MERLE))
+    page = visitor.post(DECISIONS, form_to(broken_page, "decisions") | {"action": "annuler"})
+
+    assert "Annulés, aucun mail ne part : 1" in page.text
+    assert "Pas annulés : 2" in page.text
+    assert "La réinscription de cette famille vient d'être effacée" in page.text
+    assert "La famille vient de renvoyer ses réponses pour Léo Rossignol" in page.text
+    assert states(world, ROSSIGNOL) == {"Zélie": "submitted", "Léo": "submitted", "Ève": "leaving"}
+    world.deliver_patiently()
+    assert world.mails() == []
+    enter(world, visitor, "corbeau@example.org", role="secretary", sites=("evry-magnard",))
+    jeton = form_to(visitor.get(LIST).text, "export")["jeton"]
+    assert visitor.post(DECISIONS, form | {"site": "evry-magnard", "jeton": jeton}).status_code == 404
+
+
 def test_the_list_comes_back_as_it_was_filled_in(world: World, visitor: Visitor) -> None:
     page = summary(visitor, "Léo Rossignol", verdict="declined", texte="Complet.", raison="commission")
 

@@ -47,7 +47,7 @@ def test_a_family_gone_from_the_yearly_file_is_marked(world: World, visitor: Vis
     world.services.accounts.change(account, replace(account, gone_at=world.now))
     enter(world, visitor)
 
-    assert visitor.get(LIST).text.count("<td>envoyée, famille partie</td>") == 2
+    assert visitor.get(LIST).text.count('data-label="État">envoyée, famille partie</td>') == 2
     page = plain(visitor.get(f"{LIST}/evry-xenakis/xen1").text)
     assert "partie : absente du fichier annuel depuis le 3 juin 2027" in page
 
@@ -103,7 +103,7 @@ def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: V
 
     assert {query: names(visitor.get(f"{LIST}?{query}").text) for query in rows} == rows
     page = visitor.get(f"{LIST}?avis=reserve").text
-    assert "<td>Hautbois : réservé</td>" in page
+    assert 'data-label="Avis">Hautbois : réservé</td>' in page
     assert '<option value="reserve" selected>réservé</option>' in page
     assert "Élèves : 1 ; envoyée : 1." in page
     assert "Peu assidue" not in page
@@ -120,8 +120,8 @@ def test_once_the_period_is_over_opinions_on_the_next_return_are_there_too(world
     page = visitor.get(f"{LIST}?avis=favorable").text
 
     assert names(page) == ["Léo Rossignol"]
-    assert "<td>Violon (2028-2029) : favorable</td>" in page
-    assert "<td>Hautbois : réservé</td>" in visitor.get(LIST).text
+    assert 'data-label="Avis">Violon (2028-2029) : favorable</td>' in page
+    assert 'data-label="Avis">Hautbois : réservé</td>' in visitor.get(LIST).text
 
 
 def test_opinions_that_are_to_be_forgotten_are_shown_no_more(world: World, visitor: Visitor) -> None:

@@ -5,13 +5,13 @@ from html import unescape
 
 import pytest
 
-from chalicelib.presentation.rendering import TEMPLATES
 from tests.support.desk_acts import TRIED, TriedAct
 from tests.support.desk_routes import DOORS
 from tests.support.households import settle_whole
 from tests.support.pools import POOL
 from tests.support.staff import DESK, MANAGER, enter
 from tests.support.stored_applications import application_of, open_admission
+from tests.support.template_files import template_files
 from tests.support.world import Visitor, World
 
 _PAGES = list({tried.settle: tried for tried in TRIED}.values())  # each world once
@@ -28,9 +28,7 @@ def codes_shown(world: World, html: str) -> list[str]:
 
 def test_an_empty_list_says_its_rows() -> None:
     bare = re.compile(r">(?:Aucune?|Personne|Rien|Aucun \w+|Rien depuis un an|Aucun pour l'instant)\.<|\"Aucune?\.\"")
-    pages = {
-        file.name: bare.findall(file.read_text(encoding="utf-8")) for file in (TEMPLATES / "office").rglob("*.html")
-    }
+    pages = {file.name: bare.findall(file.read_text(encoding="utf-8")) for file in template_files("office/**/*.html")}
 
     assert {name: found for name, found in pages.items() if found} == {}
 

@@ -10,7 +10,12 @@ import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from email.utils import parseaddr
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from types import SimpleNamespace
 from typing import Any
+from zipfile import ZipFile
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
@@ -27,6 +32,7 @@ def patch_all() -> None:
     """Apply all patches, once, before serving."""
     _name_actions_as_aws_does()
     _run_functions_on_a_bare_python()
+    _unpack_each_zip_once()
     _take_what_has_no_effect_here()
     _read_gateway_responses()
     _read_any_method()
@@ -101,6 +107,22 @@ def _run_functions_on_a_bare_python() -> None:
         return str(getattr(sys, "_base_executable")) if binary == sys.executable else binary, script  # noqa: B009 - typeshed knows it not
 
     lambda_runtime._detect_runtime_binary = bare
+
+
+def _unpack_each_zip_once() -> None:
+    """Have all starts share one folder for each zip: unpacking takes longer than a start. Lambda's is read-only."""
+    lock, home = Lock(), Path.home()
+
+    class SharedZip(ZipFile):
+        def extractall(self, path: Any = None, *_: Any) -> None:  # noqa: ANN401 - ZipFile's arguments
+            code = home / f"code-{sha256(Path(str(self.filename)).read_bytes()).hexdigest()}"
+            with lock:
+                if not code.exists():
+                    super().extractall(code)
+            Path(path).rmdir()
+            Path(path).symlink_to(code)
+
+    lambda_runtime.zipfile = SimpleNamespace(ZipFile=SharedZip)
 
 
 def _take_what_has_no_effect_here() -> None:

@@ -1,0 +1,23 @@
+"""Whose turn a family's file is: the member who has it in hand, and the day on which the office calls back."""
+
+from dataclasses import field
+from datetime import date, datetime
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.values import Stored, frozen
+
+
+@frozen
+class Turn(Stored):
+    """The turn of a file. `holder`: a member's address. The file of one who may no longer act is free."""
+
+    site: str
+    identifier: str
+    holder: str = field(default="", repr=False)
+    since: datetime | None = None
+    call_on: date | None = None
+
+    @property
+    def ref(self) -> AccountRef:
+        """The family."""
+        return AccountRef(self.site, self.identifier)

@@ -1,9 +1,0 @@
-"""The part of a note in the audit trail that a decision on an application writes, in French."""
-
-from chalicelib.domain.admission.applications import AdmissionDecision
-from chalicelib.presentation.office import applications
-
-
-def former_text(decision: AdmissionDecision | None) -> str:
-    """Note the decision that a newer one replaces. Empty for none."""
-    return f", au lieu de : {applications.decision(decision)}" if decision else ""

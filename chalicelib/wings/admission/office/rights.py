@@ -1,0 +1,96 @@
+"""The data rights of applicants: by a receipt's number, without an account, or with their account."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
+from chalicelib.domain.dossiers.uploads import UploadedFile
+from chalicelib.domain.enrolment.periods import seasons_kept
+from chalicelib.domain.refusals import Unavailable
+from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
+from chalicelib.services.office import AdmissionServices as Services
+from chalicelib.settings.wings import has
+from chalicelib.values import frozen
+from chalicelib.wings.admission.domain.applications import Application, ApplicationRef
+from chalicelib.wings.admission.domain.paperwork import application_folder
+from chalicelib.wings.admission.office.applications import audited_as, find_application, is_number
+from chalicelib.wings.admission.office.places import free_places
+from chalicelib.wings.admission.office.purge import forget, site_of
+
+
+@frozen
+class ApplicationData:
+    """The data of an application without an account. `acts`: the office's acts on it and its consultations."""
+
+    application: Application
+    uploads: tuple[UploadedFile, ...]
+    acts: tuple[AuditEntry, ...]
+    consultations: tuple[Consultation, ...] = ()
+
+
+def application_named(services: Services, text: str) -> Application | None:
+    """Find the application of a receipt's number. None for another text. Raises `OfficeRefusal` if there is none."""
+    return find_application(services, text) if is_number(text) else None
+
+
+def export_application(services: Services, application: Application, author: Author, now: datetime) -> ApplicationData:
+    """Read all data of an application, and audit the export. Raises `OfficeRefusal`."""
+    ref = audited_as(application.ref)
+    audit(services, ref, "exported", check_author(author), now)
+    acts = tuple(services.audit_trail.on(ref.site, pseudonym(services, ref)))
+    readings = consultations_of(services, ref, now)
+    return ApplicationData(application, uploads_of(services, application), acts, readings)
+
+
+def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:
+    """List an application's uploads."""
+    return services.documents.files(application_folder(application.ref))
+
+
+def applications_of(services: Services, account: Account, now: datetime) -> tuple[Application, ...]:
+    """Find the applications of an account's addresses, of every stored season."""
+    if not account.emails or not has("admission", services.settings.wing_tables):
+        return ()
+    applications = services.database.read_together(*_lookups(services, account, now))
+    return tuple(application for application in applications if application.started_at)
+
+
+def _lookups(services: Services, account: Account, now: datetime) -> Iterator[Lookup[Application]]:
+    applications, pseudonyms = services.admission.applications, services.record.pseudonyms
+    for email in account.emails:
+        for season in seasons_kept(now):
+            yield applications.lookup(ApplicationRef(pseudonyms.of_mailbox(email), season))
+
+
+def erase_application(
+    services: Services, application: Application, by: str, reason: ErasureReason, now: datetime
+) -> Erasure:
+    """Erase one application, audited without naming the applicant. Raises `Unavailable`."""
+    erasure = Erasure.of_applications([site_of(application)], by, reason, now)
+    services.audit_trail.add_erasure(erasure)
+    withdraw_and_forget(services, application, now)
+    record = erasure.complete()
+    services.audit_trail.add_erasure(record)
+    return record
+
+
+def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:
+    """Withdraw an application, which frees its places, then delete every trace of it. Raises `Unavailable`."""
+    applications, current = services.admission.applications, application
+    for _ in range(RACES):  # an applicant with an open page may write concurrently
+        _, current = applications.revise(current, lambda found: found.withdraw([one.key for one in found.live], now))
+        _free_places(services, current)
+        if forget(services, current, now):
+            return
+        current = applications.find(application.ref)
+    raise Unavailable("the request keeps changing")
+
+
+def _free_places(services: Services, application: Application) -> None:
+    """Free the places of withdrawn candidates. A candidate with an account keeps their place."""
+    candidates = application.sent.answers.candidates if application.sent else ()
+    free_places(services, application, [one for one in candidates if application.state(one.key) == "withdrawn"])

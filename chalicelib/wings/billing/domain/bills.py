@@ -1,0 +1,138 @@
+"""The bills of a family: invoices, payments, balances and states. All amounts are whole cents."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import field, replace
+from datetime import date
+from typing import Final, Literal
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.text import fold
+from chalicelib.values import Stored, frozen
+
+State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
+# The state of all bills of a family: something overdue, something to pay, a credit, or nothing left to pay.
+FamilyState = Literal["overdue", "to_pay", "credit", "settled"]
+
+_SHORT: Final = 6  # bytes: enough for the few invoices of a family
+
+
+@frozen
+class Payment:
+    """A payment of an invoice: day, amount, and method in the office's words. Negative for a refund."""
+
+    on: date
+    cents: int
+    how: str = ""
+
+
+@frozen
+class Invoice:
+    """One invoice, as listed by the office. `document`: the key of its PDF. A negative one is a credit note."""
+
+    number: str
+    issued_on: date
+    cents: int
+    due_on: date | None = None
+    label: str = field(default="", repr=False)
+    payments: tuple[Payment, ...] = field(default=(), repr=False)
+    document: str = ""
+
+    @property
+    def number_key(self) -> str:
+        """The normalised number: « FA 2026/12 » and « fa-2026-12 » are the same."""
+        return fold(self.number)
+
+    @property
+    def code(self) -> str:
+        """A URL-safe name, since a number may hold any character."""
+        return hashlib.blake2b(self.number_key.encode(), digest_size=_SHORT).hexdigest()
+
+    @property
+    def paid(self) -> int:
+        """The amount paid."""
+        return sum(payment.cents for payment in self.payments)
+
+    @property
+    def balance(self) -> int:
+        """The amount left to pay. Negative for a credit."""
+        return self.cents - self.paid
+
+    def state(self, today: date) -> State:
+        """Return the state on a day. An invoice is not late on its due day."""
+        if not self.balance:
+            return "paid"
+        if self.balance < 0:
+            return "credit"
+        if self.due_on and self.due_on < today:
+            return "overdue"
+        return "part_paid" if self.paid else "to_pay"
+
+
+@frozen
+class Due:
+    """An amount to pay by a day, inclusive."""
+
+    on: date
+    cents: int
+
+
+@frozen
+class Bills(Stored):
+    """All invoices of a family, newest first. `stamp`: changes with each write, empty before the first."""
+
+    ref: AccountRef
+    invoices: tuple[Invoice, ...] = ()
+    stamp: str = field(default="", compare=False)
+
+    @property
+    def balance(self) -> int:
+        """The total left to pay. Negative for a credit."""
+        return sum(invoice.balance for invoice in self.invoices)
+
+    @property
+    def credit(self) -> int:
+        """The total in the family's favour: credit notes and overpayments."""
+        return -sum(invoice.balance for invoice in self.invoices if invoice.balance < 0)
+
+    def overdue(self, today: date) -> int:
+        """Return the overdue amount."""
+        return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
+
+    def state(self, today: date) -> FamilyState:
+        """Return the family's state. An overdue amount prevails over a credit note."""
+        if self.overdue(today):
+            return "overdue"
+        if self.balance > 0:
+            return "to_pay"
+        return "credit" if self.balance < 0 else "settled"
+
+    def next_due(self, today: date) -> Due | None:
+        """Find the next due day and its amount. None if no unpaid invoice has a due day."""
+        unpaid = [invoice for invoice in self.invoices if invoice.state(today) in {"to_pay", "part_paid"}]
+        on = min((invoice.due_on for invoice in unpaid if invoice.due_on), default=None)
+        return Due(on, sum(invoice.balance for invoice in unpaid if invoice.due_on == on)) if on else None
+
+    def by_code(self, code: str) -> Invoice | None:
+        """Find an invoice by its code."""
+        return next((invoice for invoice in self.invoices if invoice.code == code), None)
+
+    def by_number(self, number: str) -> Invoice | None:
+        """Find an invoice by its number, however it is spelt."""
+        return next((invoice for invoice in self.invoices if invoice.number_key == fold(number)), None)
+
+    def with_listed(self, new_invoices: Iterable[Invoice]) -> "Bills":
+        """Add or replace invoices from the office's list. Invoices no longer listed stay."""
+        invoices = {invoice.number_key: invoice for invoice in self.invoices} | {
+            invoice.number_key: invoice for invoice in new_invoices
+        }
+        return replace(self, invoices=tuple(sorted(invoices.values(), key=_newest_first)))
+
+    def without(self, number: str) -> "Bills":
+        """Remove an invoice."""
+        staying = tuple(invoice for invoice in self.invoices if invoice.number_key != fold(number))
+        return replace(self, invoices=staying)
+
+
+def _newest_first(invoice: Invoice) -> tuple[int, str]:
+    return -invoice.issued_on.toordinal(), invoice.number_key

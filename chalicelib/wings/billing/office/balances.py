@@ -1,0 +1,75 @@
+"""The families of some sites by state of their bills, and the sums of all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.office.parts import FamilyPart
+from chalicelib.services.family import Services
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+from chalicelib.wings.billing.domain.bills import Bills, FamilyState
+from chalicelib.wings.billing.stores import Billing
+
+
+@dataclass
+class SiteBills:
+    """The sums of a site, in cents, and the number of billed families."""
+
+    site: Site
+    families: int = 0
+    total: int = 0
+    balance: int = 0
+    overdue: int = 0
+
+    def add(self, bills: Bills, today: date) -> None:
+        """Count a family's bills."""
+        self.families += 1
+        self.total += sum(invoice.cents for invoice in bills.invoices)
+        self.balance += bills.balance
+        self.overdue += bills.overdue(today)
+
+
+@frozen
+class FamilyBills:
+    """The bills of one family. No account if it is erased but its bills are not yet."""
+
+    ref: AccountRef
+    bills: Bills
+    account: Account | None = None
+
+
+def billed_families(
+    services: Services, sites: Sequence[Site], state: FamilyState | None, today: date
+) -> tuple[list[SiteBills], list[FamilyBills]]:
+    """Read all the bills of some sites: the sums of each, and the families in a state, without their accounts."""
+    sums, matching = [], []
+    for site in sites:
+        of_site = SiteBills(site)
+        sums.append(of_site)
+        for bills in services.store(Billing).under(site.code):
+            if bills.invoices:
+                of_site.add(bills, today)
+                matching += [FamilyBills(bills.ref, bills)] if state in {None, bills.state(today)} else []
+    return sums, matching
+
+
+def with_accounts(services: Services, rows: Sequence[FamilyBills]) -> list[FamilyBills]:
+    """Read the accounts of some families (a BatchGetItem for a hundred)."""
+    accounts = services.accounts.find_all(*(row.ref for row in rows)) if rows else ()
+    return [replace(row, account=account) for row, account in zip(rows, accounts, strict=True)]
+
+
+def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
+    """Find one family and its bills. None if there is no such family."""
+    account, bills = services.database.read_together(services.accounts.lookup(ref), services.store(Billing).lookup(ref))
+    return FamilyBills(ref, bills, account) if account else None
+
+
+FAMILY_PART: Final = FamilyPart(
+    "bills",
+    lambda query: (query.services.store(Billing).lookup(query.account.ref),),
+    lambda _, results: results[0],
+)

@@ -1,0 +1,24 @@
+"""Bills in a family's copy of its data, and in its erasure."""
+
+from typing import Final
+
+from chalicelib.office.declarations import Attribute, alone, declare, drop, give
+from chalicelib.office.parts import RightsPart
+from chalicelib.wings.billing.domain.bills import Bills, Invoice, Payment
+from chalicelib.wings.billing.office.survey import folder_of
+from chalicelib.wings.billing.stores import Billing
+
+RIGHTS_PART: Final = RightsPart(
+    Attribute("bills", "given", "wings", "Factures"),
+    Billing,
+    {
+        Bills: {**alone("invoices|"), **drop("ref", "stamp")},
+        Invoice: {
+            **give("number|n°", "issued_on| du", "label| « {} »", "cents| :", "due_on|à payer au plus tard le"),
+            **give("payments|payé"),
+            **declare("noted", "document|avec son PDF"),
+        },
+        Payment: give("cents|", "on| le", "how|"),
+    },
+    folder_of,
+)

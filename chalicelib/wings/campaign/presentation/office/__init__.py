@@ -1,0 +1,1 @@
+"""The office's French of campaign."""

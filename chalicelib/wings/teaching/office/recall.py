@@ -1,0 +1,197 @@
+"""Each morning: rebuild a site's timetables, and mail its teachers their missing rolls, once for each day.
+
+It goes back three days, so that a failed morning loses none. No reminder is sent twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.family.teacher_keys import teacher_key
+from chalicelib.domain.staff.members import Member
+from chalicelib.domain.text import fold
+from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
+from chalicelib.services.mails import ConfirmedMail, DescribedMail
+from chalicelib.values import frozen
+from chalicelib.wings.teaching.domain.courses import TaughtCourse, Timetable
+from chalicelib.wings.teaching.domain.rolls import LATE_BY, RollRef
+from chalicelib.wings.teaching.domain.school_years import Slot
+from chalicelib.wings.teaching.domain.teachers import Teacher
+from chalicelib.wings.teaching.mail import MissingRollsReminder, SiteMorning
+from chalicelib.wings.teaching.office.timetables import rebuild
+from chalicelib.wings.teaching.services.lessons import school_years
+from chalicelib.wings.teaching.services.teaching import TeachingServices as Services
+
+_DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=7)
+
+
+@frozen
+class MissingRoll:
+    """A past lesson without its roll. `teacher`: the name in the yearly file."""
+
+    teacher: str
+    course: TaughtCourse
+    ref: RollRef
+
+    @property
+    def day(self) -> date:
+        """The lesson's day."""
+        return self.ref.day
+
+    @property
+    def path(self) -> str:
+        """The address at which its teacher takes it."""
+        return f"/extranet/enseignant/cours/{self.ref.site}/{self.ref.course}/appel/{self.day.isoformat()}"
+
+
+def missing_rolls(
+    services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
+) -> tuple[MissingRoll, ...]:
+    """Find the lessons from one day to another, both included, without roll, by day and hour.
+
+    Without cancelled lessons, and courses whose weekday is not in the file. Raises `Unavailable`.
+    """
+    stores = services.teaching
+    lessons = tuple(_lessons(services, timetables, first_on, last_on))
+    rolls = services.database.read_together(*(stores.rolls.lookup(lesson.ref) for lesson in lessons)) if lessons else ()
+    missing = [lesson for lesson, roll in zip(lessons, rolls, strict=True) if roll.taken_at is None]
+    courses = list(dict.fromkeys((lesson.ref.site, lesson.ref.course) for lesson in missing))
+    changes = (
+        services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
+    )
+    by_course = {(one.site, one.course): one for one in changes}
+    due = (one for one in missing if by_course[one.ref.site, one.ref.course].takes_place(one.day))
+    return tuple(sorted(due, key=_order))
+
+
+def _order(lesson: MissingRoll) -> tuple[date, tuple[int, time], str]:
+    return lesson.day, Slot.parse(lesson.course.slot).order, lesson.course.discipline
+
+
+def _lessons(
+    services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
+) -> Iterator[MissingRoll]:
+    years = school_years(services.settings.network)
+    for timetable in timetables:
+        for course in timetable.courses:
+            for day in years.lessons(Slot.parse(course.slot), first_on, last_on):
+                yield MissingRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day))
+
+
+@frozen
+class TeacherMissingRolls:
+    """A name of the yearly file with missing rolls. `is_linked`: whether a member gets the reminders."""
+
+    site: str
+    name: str
+    is_linked: bool
+    rolls: tuple[MissingRoll, ...]
+
+    @property
+    def count(self) -> int:
+        """The number of rolls."""
+        return len(self.rolls)
+
+
+def missing_of_week(services: Services, sites: Iterable[str], day: date) -> tuple[TeacherMissingRolls, ...]:
+    """List the missing rolls of the seven days before a day, by site and name."""
+    stores = services.teaching
+    keys = {link.key for teacher in stores.teachers.all() for link in teacher.links}
+    by_name: dict[tuple[str, str], list[MissingRoll]] = {}
+    for site in sites:
+        for roll in missing_rolls(services, stores.timetables.all(site), day - _WEEK, day - _DAY):
+            by_name.setdefault((site, roll.teacher), []).append(roll)
+    return tuple(
+        TeacherMissingRolls(site, name, (site, teacher_key(name)) in keys, tuple(rolls))
+        for (site, name), rolls in sorted(by_name.items(), key=lambda one: (one[0][0], fold(one[0][1])))
+    )
+
+
+LOOKS_BACK: Final = timedelta(days=3)
+
+
+def post_reminders(services: Services, site: str, request: str, day: date, now: datetime) -> None:
+    """Rebuild a site's timetables, and post a day's reminders. Idempotent. Raises `Unavailable`."""
+    stores, keys = services.teaching, services.settings.key_ring("jobs")
+    rebuild(services, (site,), now)
+    rolls = missing_rolls(services, stores.timetables.all(site), day - LOOKS_BACK, day - _DAY)
+    teachers = stores.teachers.all() if rolls else ()  # of all sites
+    jobs = [
+        MissingRollsReminder(
+            request=request,
+            asked_at=now,
+            site=site,
+            member=sealed_member(keys, teacher.email),
+            day=forgotten_on.isoformat(),
+        )
+        for teacher in teachers
+        for forgotten_on in sorted({roll.day for roll in rolls_of_teacher(teacher, rolls, day)})
+    ]
+    services.post_box.post(*jobs)
+    services.record.write("rolls_recalled", now, request, site=site, posted=len(jobs))
+
+
+def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date) -> Iterator[MissingRoll]:
+    """List a teacher's missing rolls that they may still take.
+
+    A substitute whose share has ended cannot take them. The course's own teacher can, and gets the reminder too.
+    """
+    shares = tuple(teacher.shares_on(day))
+    for roll in missing:
+        is_lent = any(
+            (share.site, share.course) == (roll.ref.site, roll.ref.course) and share.is_on(roll.day) for share in shares
+        )
+        if is_lent or teacher.owns(roll.ref.site, teacher_key(roll.teacher)):
+            yield roll
+
+
+def _prove(services: Services, job: MissingRollsReminder, now: datetime) -> ConfirmedMail | str:
+    stores = services.teaching
+    member = _member(services, job)
+    teacher = stores.teachers.find(member.email) if member else None
+    rolls = _still_missing(services, job, teacher, now) if teacher else ()
+    if member is None or not rolls or job.is_stale(now):
+        return "not_so"
+    mailbox = services.record.pseudonyms.of_mailbox(member.email)
+    once = ("rolls", job.site, job.day, mailbox)
+    facts = _facts(services, job.site, member, rolls)
+    return ConfirmedMail(tracked_as(mailbox), member.email, "staff_rolls_forgotten", facts, once)
+
+
+MAIL: Final = DescribedMail((MissingRollsReminder,), _prove, "rolls_mailed", "rolls_mail_dropped", lambda *_: {})
+
+
+def start_site(services: Services, due: SiteMorning, _now: datetime) -> None:
+    """Start the run of a site, due by its message."""
+    services.post_box.start(services.settings.rolls_function, due.event)
+
+
+def _member(services: Services, job: MissingRollsReminder) -> Member | None:
+    """Find the recipient, if their access still opens the rolls of the site."""
+    email = member_of(services.settings.key_ring("jobs"), job)
+    member = services.staff.members.find(email) if email else None
+    opens = member and member.role == "teacher" and job.site in member.sites and not member.disabled
+    return member if opens else None
+
+
+def _still_missing(
+    services: Services, job: MissingRollsReminder, teacher: Teacher, now: datetime
+) -> tuple[MissingRoll, ...]:
+    stores, day = services.teaching, date.fromisoformat(job.day)
+    keys = [key for key in teacher.timetables(today(now)) if key[0] == job.site]
+    timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in keys)) if keys else ()
+    missing = missing_rolls(services, filter(None, timetables), day, day)
+    return tuple(rolls_of_teacher(teacher, missing, today(now)))
+
+
+def _facts(services: Services, site: str, member: Member, rolls: tuple[MissingRoll, ...]) -> dict[str, object]:
+    day = rolls[0].day
+    return {
+        "site": services.settings.network.site(site),
+        "member": member,
+        "rolls": rolls,
+        "day": day,
+        "until": day + LATE_BY,
+    }

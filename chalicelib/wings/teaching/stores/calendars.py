@@ -1,0 +1,54 @@
+"""URLs of calendars in the table of lessons, and the owner of each URL. TTL deletes both."""
+
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.infra.dynamo.codec import Codec
+from chalicelib.infra.dynamo.database import Database, Key
+from chalicelib.infra.dynamo.store import Items
+from chalicelib.wings.teaching.domain.calendars import LinkOwner, PupilCalendar
+from chalicelib.wings.teaching.stores.pupil_items import PupilItems
+
+_LINKS: Final = "@link"  # no site has this prefix
+
+
+class LinkOwners(Items[str, LinkOwner]):
+    """Finds the owner of a calendar, by its name in a URL."""
+
+    codec = Codec(LinkOwner, names={"words": "of"}, absent={"words": ()})
+
+    def key(self, name: str) -> Key:
+        """Build the key of a calendar's owner item."""
+        return link_key(name)
+
+
+class Calendars(PupilItems[PupilCalendar]):
+    """Finds the calendar of a pupil and changes it, without overwriting concurrent changes."""
+
+    codec = Codec(PupilCalendar, "site", "pupil")
+    prefix = "calendar\t"
+
+    def __init__(self, database: Database, table: str, pseudonyms: Pseudonyms) -> None:
+        super().__init__(database, table)
+        self._owners = LinkOwners(database, table)
+        self._pseudonyms = pseudonyms
+
+    def find_owner(self, name: str) -> LinkOwner | None:
+        """Find the owner of a calendar by its name in a URL."""
+        return self._owners.find(name)
+
+    def change(self, before: PupilCalendar | None, after: PupilCalendar) -> PupilCalendar:
+        """Write a calendar after its owner item, so that a URL in use always has both."""
+        if after.nonce and (before is None or after.nonce != before.nonce):
+            name, owner = after.name(self._pseudonyms), [after.site, after.pupil.identifier, after.pupil.key]
+            # The families' function may only update here.
+            change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"
+            self._database.update(self._table, link_key(name), change, condition, of=owner, expires=after.expires_at)
+            after = replace(after, links=tuple(dict.fromkeys((*after.links, name))))
+        return super().change(before, after)
+
+
+def link_key(name: str) -> dict[str, str]:
+    """Build the key of a calendar's owner item."""
+    return {"site": _LINKS, "identifier": name}

@@ -1,0 +1,133 @@
+"""A stage goes from all wings to none, where the core works whole, and back to all, without losing an item."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.enrolment.periods import Periods
+from chalicelib.settings.environment import NETWORK_FILE
+from chalicelib.wings import ALL_WINGS
+from operations.deploy.stack import find_stack, named_resources
+from operations.restore.tables import SecondTables
+from tests.support.desk_walk import fresh_code
+from tests.support.stack_operator import Operator
+from tests.support.stack_visitor import HOME, Visitor
+from tools.local.families import FAMILIES, store_families
+from tools.local.staff import STAFF, store_staff
+from tools.stack.deployed import Stack
+
+pytestmark = pytest.mark.e2e
+
+CORE = {"APIHandler", "Bounces", "Desk", "DeskJobs", "Post", "SignIn"}
+DESK = "/extranet/bureau"
+OF_WINGS = ("/extranet/pre-inscription", "/extranet/enseignant", f"{HOME}/facturation", f"{HOME}/agenda/x")
+KEPT, LOST = (family for family in FAMILIES if family.identifier in {"MAG2003", "MES4001"})
+REHEARSAL = ("--seconds", "1", "--apply", "--force", "--json", "--edge")
+SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
+TABLES = {table for wing in ALL_WINGS for table in (*wing.tables, *wing.passing_tables)}
+
+
+def resources(stack: Stack, kind: str) -> dict[str, str]:
+    return named_resources(stack.aws, f"clef-{stack.stage}", ResourceType=kind)
+
+
+def items(stack: Stack) -> dict[str, list[dict[str, Any]]]:
+    """Read the tables of wings, by their logical names."""
+    scan, names = stack.aws.client("dynamodb").scan, resources(stack, "AWS::DynamoDB::Table")
+    return {table: scan(TableName=names[table], ConsistentRead=True)["Items"] for table in sorted(TABLES)}
+
+
+@pytest.fixture
+def core(second: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """Give the second stage families, staff and an item in each table, and deploy it without any wing."""
+    store_families(second.services)
+    if second.services.staff.members.find(SECRETARY.email) is None:  # test_way_out.py imports the first stage's
+        store_staff(second.services)
+    second.services.periods.write(second.services.periods.read(), Periods())
+    for table, name in second.outputs.tables.items():
+        if table in TABLES:
+            key = {"site": {"S": "e2e"}, "identifier": {"S": table}}
+            second.aws.client("dynamodb").put_item(TableName=name, Item=key)
+    before, network = items(second), tmp_path / "network.toml"
+    network.write_text(f"wings = []\n{NETWORK_FILE.read_text('utf-8')}", "utf-8")
+    with monkeypatch.context() as machine:
+        machine.setenv("CLEF_NETWORK_FILE", str(network))
+        process = second.command("operations.deploy", "--yes")
+        assert process.returncode == 0, process.stdout + process.stderr
+        for wing in ALL_WINGS:
+            assert f"  Switched off: {wing.name}" in process.stdout
+        yield second
+    process = second.command("operations.deploy.rollback", "--yes")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "  Switched on: billing, with the tables from before: Billing (about " in process.stdout
+    assert items(second) == before
+    assert set(resources(second, "AWS::Lambda::Function")) > CORE
+    visitor = Visitor(second)
+    assert visitor.log_in(LOST.site, LOST.identifier, LOST.password or "").status == 303
+    assert [visitor.get(path).status for path in (OF_WINGS[0], f"{HOME}/facturation")] == [200, 200]
+
+
+@pytest.fixture
+def keeper(core: Stack) -> Iterator[Operator]:
+    state = find_stack(core.aws, f"clef-{core.stage}")
+    assert state
+    result = Operator(core, "keeper", state.inputs["OperatorPolicy"], state.inputs["ExportPolicy"])
+    yield result
+    result.leave()
+
+
+def lose_and_restore(stack: Stack) -> str:
+    """Delete a family's account, and have it restored from second tables of the present."""
+    at, dynamodb, outputs = datetime.now(UTC).replace(microsecond=0), stack.aws.client("dynamodb"), stack.outputs
+    for table, name in SecondTables(stack.aws, stack.stage, outputs.tables, at).names.items():
+        dynamodb.restore_table_to_point_in_time(SourceTableName=outputs.tables[table], TargetTableName=name)
+    key = {"site": {"S": LOST.site}, "identifier": {"S": LOST.ref.identifier}}
+    dynamodb.delete_item(TableName=outputs.accounts_table, Key=key)
+    command = ("operations.restore", "--at", f"{at:%Y-%m-%dT%H:%M:%SZ}")
+    process = stack.command(*command, "--family", LOST.site, LOST.identifier, answers="y\n")
+    end = stack.command(*command, "--done", answers="y\n")
+    assert (process.returncode, end.returncode) == (0, 0), process.stdout + process.stderr + end.stderr
+    return process.stdout
+
+
+def test_a_stage_without_wings_is_whole_and_gets_them_back(core: Stack, keeper: Operator, tmp_path: Path) -> None:
+    outputs, edge = core.outputs, ":".join(map(str, core.public.at or ()))
+    assert set(resources(core, "AWS::Lambda::Function")) == CORE
+    assert [table for table, name in outputs.tables.items() if not name] == []  # a copy of data reads those of wings
+
+    def clef(*words: str) -> str:
+        process = keeper.clef(*words, "--stage", core.stage)
+        assert process.returncode == 0, process.stdout + process.stderr
+        return process.stdout
+
+    accounts = core.aws.client("dynamodb").scan(TableName=outputs.accounts_table, Select="COUNT")["Count"]
+    with ThreadPoolExecutor() as pool:
+        copy = pool.submit(clef, "families", "export", KEPT.identifier, "--why", "demande", "--to", str(tmp_path / "1"))
+        rehearsal = pool.submit(clef, "rehearse", "--families", "2", *REHEARSAL, edge)
+        missing = [Visitor(core).get(path) for path in OF_WINGS]
+        staff = Visitor(core)
+        staff.post(f"{DESK}/connexion", {"courriel": SECRETARY.email, "mot_de_passe": SECRETARY.password})
+        assert staff.post(f"{DESK}/code", {"code": fresh_code(SECRETARY.totp)}).status == 303
+        today = staff.get(DESK)
+        report = json.loads(rehearsal.result())  # two families re-enrol, and are erased
+        restore = lose_and_restore(core)
+    clef("export", "all", str(tmp_path / "all"))
+    status = core.command("operations.deploy.status").stdout
+
+    assert [answer.status for answer in missing] == [404] * len(OF_WINGS)
+    assert all("Page introuvable" in answer.text for answer in missing)
+    assert today.status == 200
+    assert "Aujourd'hui" in today.text
+    assert report["let_down"] == {}
+    assert [page["requests"] for page in report["pages"] if page["page"] == "Reçu"] == [2]
+    assert f"{LOST.site} {LOST.ref.identifier}: Accounts missing now" in restore
+    assert Visitor(core).log_in(LOST.site, LOST.identifier, LOST.password or "").status == 303
+    assert core.aws.client("dynamodb").scan(TableName=outputs.accounts_table, Select="COUNT")["Count"] == accounts
+    assert KEPT.identifier in copy.result() + "".join(path.name for path in (tmp_path / "1").iterdir())
+    assert not TABLES & {path.stem for path in (tmp_path / "all/tables").iterdir()}
+    assert "Data of wings that are switched off, which only erasures and copies of data reach: " in status

@@ -1,0 +1,63 @@
+"""The rights over data, the search and the office's upkeep where the network leaves every wing out."""
+
+from dataclasses import replace
+
+import pytest
+
+from agency.rights.personal_data import personal_data_json
+from chalicelib.domain.account.audit import Erasure
+from chalicelib.office.find import find_at, read_recent
+from chalicelib.office.rehearsal import sites_in_period
+from chalicelib.office.rights.erasure import erase
+from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.office.roster.applied_imports import refresh_summaries
+from chalicelib.services.office import OfficeServices
+from chalicelib.settings import wings
+from chalicelib.wings.admission.services.stores import AdmissionStores
+from chalicelib.wings.billing.domain.bills import Bills
+from chalicelib.wings.billing.stores import Billing
+from chalicelib.wings.teaching.services.lesson_stores import LessonStores
+from chalicelib.wings.teaching.services.stores import TeachingStores
+from tests.support.households import MERLE, settle_whole, traces
+from tests.support.old_applications import send_application, traces_of
+from tests.support.world import World
+
+
+@pytest.mark.wing
+def test_what_a_stage_keeps_of_a_wing_left_out_is_copied_and_erased(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, application = settle_whole(world), send_application(world, email="come@example.org")
+    whole = personal_data(world.services, account, world.now)
+    assert all((whole.of(Bills), whole.opinions, whole.lessons.marks, whole.applications))
+    monkeypatch.setattr(wings, "WINGS", ())
+
+    data = personal_data(world.services, account, world.now)
+    assert personal_data_json(data, world.services.record.pseudonyms)["bills"]
+    assert data == whole
+    erase(world.services, account, Erasure.of((account.ref,), "Mme Sittelle", "asked", world.now), lambda: None)
+
+    assert (traces(world, account), traces_of(world, application)) == ([], [])
+
+
+def test_nothing_of_a_wing_is_read_or_deleted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a wing's store was made")
+
+    monkeypatch.setattr(wings, "WINGS", ())
+    for store in (AdmissionStores, Billing, LessonStores, TeachingStores):
+        monkeypatch.setattr(store, "__init__", refuse)
+    settings = replace(world.services.settings, wing_tables={})
+    services, now = OfficeServices.over(replace(world.services, settings=settings)), world.now
+    account = world.settle(MERLE, name="Famille Merle", emails=("merle@example.org",))
+
+    data = personal_data(services, account, now)
+    families = find_at(services, "2027", [MERLE.site], now).families
+
+    assert (data.account.ref, data.of_wings, data.applications, data.opinions) == (MERLE, (), (), ())
+    assert families == ()
+    assert read_recent(services, ["elsewhere 2027"], [MERLE.site]) == ()
+    assert sites_in_period(services, now) == ()
+    refresh_summaries(services, now)
+    erase(services, account, Erasure.of((MERLE,), "Mme Sittelle", "asked", now), lambda: None)
+    assert services.accounts.find(MERLE) is None

@@ -1,0 +1,105 @@
+"""Lists of the desk all end: pages, orders, filters to take away, a count, and a file of their rows."""
+
+import csv
+import re
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.corrections import Actor, Correction
+from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.office.enrolment.export import EXPORT_TRAIL
+from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.rolls import UnexcusedAbsences
+from chalicelib.wings.teaching.office.timetables import rebuild
+from tests.support.desk_routes import DOORS
+from tests.support.french import plain
+from tests.support.staff import READER, SECRETARY, enter
+from tests.support.teaching import SITE, WEDNESDAY, ref_of, settle_pupil, stores
+from tests.support.wing_examples import examples_here
+from tests.support.world import Visitor, World
+
+FAMILIES = 51
+LISTS = sorted(path.removesuffix("/csv") for _, path in DOORS if path.endswith("/csv"))
+
+
+@pytest.fixture
+def full(world: World) -> World:
+    """Store 51 families, each with a line in every list: a course, a missing roll, absences, a change, a bill."""
+    world.now = WEDNESDAY + timedelta(days=1)
+    for number in range(FAMILIES):
+        ref = AccountRef(SITE, f"fam{number:02}")
+        course = Course(f"Atelier {number:02}", "", f"=Professeur {number:02}", "mercredi 14 h 30 - 15 h 15", "salle 1")
+        pupil = Pupil(f"Élève {number:02}", date(2015, 5, 4), (course,))
+        change = Correction("payer", ("Avant",), ("Après",), Actor("family", "Aimée"), world.now, "")
+        settle_pupil(world, ref, pupil, name=f"=Famille {number:02}", corrections=(change,), password=None)
+        for examples in examples_here():
+            examples.fill(world, ref, number)
+        for week in range(3):
+            lesson = (course_key(course), WEDNESDAY.date() - timedelta(days=7 * week))
+            miss = partial(UnexcusedAbsences.with_lesson, lesson=lesson, discipline="Atelier")
+            stores(world).absences.revise_at(SITE, ref_of(ref, pupil), miss)
+    rebuild(world.services, (SITE,), world.now)
+    return world
+
+
+def fault_of(visitor: Visitor, path: str) -> str:
+    """Walk a list by its own links. Returns the first promise that it breaks, empty if it keeps all."""
+
+    def get(query: str = "") -> str:
+        return plain(visitor.get(f"{path}{query}").text)
+
+    page = get()
+    rows = re.findall(
+        r"<tr>\s*<th scope=.row.*?</tr>", page.partition('class="rows"')[2].partition("</table>")[0], re.DOTALL
+    )
+    orders = sorted({*re.findall(rf'href="{path}\?tri=([^"]*)"', page)})
+    lines = list(csv.reader(visitor.get(f"{path}/csv").text.splitlines(), delimiter=";"))[1:]
+    files = {
+        name: visitor.get(f"{path}/csv?tri={name}").text.splitlines()[1:]
+        for order in orders
+        for name in (order, f"-{order}")
+    }
+    filters = re.findall(r'<select id="(?!site)([^"]*)".*?<option value="([^"]+)"', page, re.DOTALL)
+    promises = {
+        "a count": f" 1 à 50 sur {FAMILIES}" in page and f"Les {FAMILIES} lignes" in page,
+        "pages": len(rows) == 50 and f'href="{path}?page=2"' in page and "51 à 51 sur 51" in get("?page=2"),
+        "a file": len(lines) == FAMILIES,
+        "what it shows": all(
+            any(cell.strip("'") in row for cell in line) for line, row in zip(lines, rows, strict=False)
+        ),
+        "no formulas": not any(cell.startswith("=") for line in lines for cell in line),
+        "orders": {len(rows) for rows in files.values()} == {FAMILIES},
+        "both ways": any(files[name] == files[f"-{name}"][::-1] for name in orders),
+        "the order set": 'aria-sort="ascending"' in get(f"?tri={orders[0]}"),
+        "no other order": visitor.get(f"{path}?tri=inconnu").status_code == 404,
+        "filters to take away": all("retirer ce filtre" in get(f"?{name}={value}") for name, value in filters),
+    }
+    return next((promise for promise, is_kept in promises.items() if not is_kept), "")
+
+
+def test_every_list_has_pages_orders_filters_a_count_and_a_file(full: World, visitor: Visitor) -> None:
+    enter(full, visitor, SECRETARY)
+
+    faults = {path: fault for path in LISTS if (fault := fault_of(visitor, path))}
+
+    assert faults == {}
+    assert len(LISTS) >= 5
+    exports = [entry.author.why for entry in full.services.audit_trail.on(SITE, EXPORT_TRAIL)]
+    assert {"export : Cours", "export : Appels", "export : Élèves", "export : Familles", "export : Changements"} <= {
+        *exports
+    }
+
+
+def test_who_only_reads_and_another_site_have_no_file(full: World, visitor: Visitor) -> None:
+    enter(full, visitor, READER)
+    page = visitor.get(f"{LISTS[0]}").text
+    codes = {path: visitor.get(f"{path}/csv").status_code for path in LISTS}
+    enter(full, visitor, SECRETARY)
+    of_another = {visitor.get(f"{path}/csv?site=ris-orangis-messiaen").status_code for path in LISTS}
+
+    assert "(CSV)" not in page
+    assert codes == dict.fromkeys(LISTS, 404)
+    assert of_another == {404}
