@@ -32,7 +32,8 @@ from operations.journeys.browser import Browser
 from operations.journeys.journey import ask_for_password, play
 
 _PAUSE: Final = 3  # seconds, longer than any job's delay
-_PATIENCE: Final = timedelta(minutes=2)  # beyond the time that the mails take at SES's pace
+# Beyond the time that the mails take at SES's pace: a job whose run was cut comes back after three minutes.
+_PATIENCE: Final = timedelta(minutes=5)
 
 
 def rehearse(
