@@ -1,5 +1,6 @@
 """`clef requests list`: candidate by candidate, as rows of a table or as JSON, with look-alikes for staff only."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
@@ -12,13 +13,13 @@ from agency.console.options import LOCAL, AsJson, Site, Stage
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
+from chalicelib.wings.admission.domain.applications import Application
 from chalicelib.wings.admission.domain.look_alikes import LookAlike
 from chalicelib.wings.admission.office.applications import (
     ApplicationList,
     ApplicationQuery,
     ListedCandidate,
     search_applications,
-    version_of,
 )
 from chalicelib.wings.admission.presentation.office import applications
 from chalicelib.wings.admission.presentation.office.applications import StateToken
@@ -95,7 +96,7 @@ def pupil_json(pupil: ListedCandidate) -> dict[str, Any]:
     standing = pupil.application.standing(pupil.candidate.key)
     return {
         "number": pupil.application.number,
-        "version": version_of(pupil.application),
+        "version": _version_of(pupil.application),
         "rank": pupil.rank,
         "candidate": pupil.candidate.name,
         "key": pupil.candidate.key,
@@ -129,3 +130,9 @@ def look_alike_json(look_alike: LookAlike) -> dict[str, Any]:
     else:
         owner = {"number": look_alike.owner}
     return {"sign": look_alike.sign, "name": look_alike.name} | owner
+
+
+def _version_of(application: Application) -> str:
+    """Digest the last sending in four typeable characters: a decision holds for that version alone."""
+    moment = application.sent.at.isoformat() if application.sent else ""
+    return hashlib.blake2b(moment.encode(), digest_size=2).hexdigest()

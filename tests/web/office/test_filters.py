@@ -18,6 +18,7 @@ FILTERS = {
     "recherche": (),
     "reinscriptions": ("site", "etat", "piece", "avis", "tri"),
     "demandes": ("site", "etat", "tri"),
+    "demandes/csv": ("site", "etat", "tri"),
     "cours": ("site", "jour", "tri"),
     "cours/csv": ("site", "jour", "tri"),
     "absences": ("site", "tri"),

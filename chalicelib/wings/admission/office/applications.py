@@ -4,7 +4,6 @@ The worklist needs no Scan: a Query of a season's numbers, a batch for each hund
 site's places. Its cost grows with the season's applications, not with its drafts, nor with other seasons.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -80,12 +79,6 @@ def is_at(application: Application, sites: Collection[str]) -> bool:
     """Whether a sent application has a wish at one of some sites."""
     candidates = application.sent.answers.candidates if application.sent else ()
     return any(wish.site in sites for candidate in candidates for wish in candidate.wishes)
-
-
-def version_of(application: Application) -> str:
-    """Digest the last sending in four typeable characters: a decision holds for that version alone."""
-    moment = application.sent.at.isoformat() if application.sent else ""
-    return hashlib.blake2b(moment.encode(), digest_size=2).hexdigest()
 
 
 # The state of a candidate: of its application and, while that is open, of its place.
@@ -265,6 +258,13 @@ class _SeasonCandidates:
     groups: Mapping[str, tuple[ListedCandidate, ...]]
     rows: OrderedRows[Application]
 
+    def group(self, application: Application) -> tuple[ListedCandidate, ...]:
+        """List the matching candidates of an application, with the states of their wishes if these were read."""
+        group = self.groups[application.number]
+        if not self.places.rankings:
+            return group
+        return tuple(replace(pupil, standings=wish_standings(pupil, self.places)) for pupil in group)
+
 
 def _search(services: Services, query: ApplicationQuery, sites: Collection[str], now: datetime) -> _SeasonCandidates:
     season = season_asked(services, query, now)
@@ -289,18 +289,21 @@ def application_page(
     """Read a page of the matching applications with a wish at one of these sites. Raises `OfficeRefusal`."""
     listing = _search(services, query, sites, now)
     start = listing.rows.start(cursor)
-    groups = [listing.groups[one.number] for one in listing.rows.matches[start : start + AT_ONCE]]
-    if query.has_ranks:
-        groups = [
-            tuple(replace(pupil, standings=wish_standings(pupil, listing.places)) for pupil in group)
-            for group in groups
-        ]
+    groups = map(listing.group, listing.rows.matches[start : start + AT_ONCE])
     return WorklistPage(
         listing.season,
         tuple(groups),
         Counter(pupil.state for pupil in listing.candidates if pupil.wishes_at(query.site, query.discipline)),
         *listing.rows.page_bounds(start),
     )
+
+
+def matching_candidates(
+    services: Services, query: ApplicationQuery, sites: Collection[str], now: datetime
+) -> tuple[ListedCandidate, ...]:
+    """Read all candidates of the pages of a list, in its order. Raises `OfficeRefusal`."""
+    listing = _search(services, query, sites, now)
+    return tuple(pupil for one in listing.rows.matches for pupil in listing.group(one))
 
 
 def application_beside(  # noqa: PLR0913, PLR0917 - a list, a row of it, and a step from there

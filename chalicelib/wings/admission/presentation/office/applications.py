@@ -74,6 +74,11 @@ def state(pupil: ListedCandidate) -> str:
     return name
 
 
+def name_and_age(pupil: ListedCandidate) -> str:
+    """Name a candidate, with their age if known: « Alba Geai, 9 ans »."""
+    return pupil.candidate.name if pupil.age is None else f"{pupil.candidate.name}, {pupil.age} ans"
+
+
 def counts_sentence(counts: Counter[ListedState]) -> str:
     """Count the candidates in each state."""
     parts = (f"{name} : {counts[state]}" for state, name in STATES.items() if counts[state])

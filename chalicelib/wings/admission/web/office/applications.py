@@ -11,12 +11,27 @@ from chalicelib.presentation.texts import day, hour
 from chalicelib.web.office.acts import ActBlueprint, Outcome, offer_undo, sealed_undo
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
-from chalicelib.web.office.lists import DeskList, FilteredList, ListPlace, end_text, serve_views, shown_columns
+from chalicelib.web.office.lists import (
+    DeskList,
+    FilteredList,
+    ListPlace,
+    end_text,
+    serve_csv,
+    serve_views,
+    shown_columns,
+)
 from chalicelib.web.office.parts import TodayLine, TodayTask
-from chalicelib.web.office.tables import Column, ListChoice
+from chalicelib.web.office.tables import Column, ListChoice, ListTable
 from chalicelib.web.responses import FormFeedback, Response
 from chalicelib.wings.admission.domain.applications import Application
-from chalicelib.wings.admission.office.applications import ApplicationQuery, application_page, find_application_at
+from chalicelib.wings.admission.office.applications import (
+    ApplicationQuery,
+    ListedCandidate,
+    application_page,
+    find_application_at,
+    matching_candidates,
+    sending_order,
+)
 from chalicelib.wings.admission.office.today import applications_today
 from chalicelib.wings.admission.office.undo import UNDOS
 from chalicelib.wings.admission.presentation.office import applications
@@ -109,6 +124,29 @@ def _columns(request: DeskRequest) -> dict[str, Column]:
     return columns
 
 
+def _table(request: DeskRequest, listing: FilteredList) -> ListTable:
+    """Describe all rows of the list, each a candidate, with the columns that the member shows."""
+    network, more = (
+        request.staff.network,
+        shown_columns(request, APPLICATIONS_PAGE, _columns(request), "pieces")["more"],
+    )
+    columns = (
+        Column("Demande", lambda pupil: pupil.application.number),
+        Column("Famille", lambda pupil: pupil.application.sent.answers.guardian, "famille"),
+        Column("Élève", applications.name_and_age),
+        Column("Vœux", lambda pupil: _each(applications.wish(wish, network) for wish in pupil.candidate.wishes)),
+        Column("État", applications.state),
+        Column("Envoyée", *(lambda pupil: pupil.application.sent.first_at, "recentes", _newest_first)),
+        *more.values(),
+    )
+    query = replace(query_of(listing), has_ranks="rang" in more)
+    return ListTable("Demandes", columns, matching_candidates(request.services, query, listing.codes, request.now), "")
+
+
+def _newest_first(pupil: ListedCandidate) -> float:
+    return -sending_order(pupil.application)[0].timestamp()
+
+
 def _each(texts: Iterable[str]) -> str:
     return " ; ".join(dict.fromkeys(filter(None, texts)))
 
@@ -120,6 +158,7 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     page = application_page(request.services, query, listing.codes, listing.values["page"], request.now)
     return columns | {
         "page": page,
+        "lines": page.counts[query.state] if query.state else sum(page.counts.values()),
         "decided_path": decided_path(request),
         "undo": undo_offer(request),
         "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
@@ -135,10 +174,12 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     }
 
 
-APPLICATIONS: Final = DeskList(APPLICATIONS_PAGE, "reader", "applications", "requests", FILTERS).page(
+APPLICATIONS_LIST: Final = DeskList(APPLICATIONS_PAGE, "reader", "applications", "requests", FILTERS)
+APPLICATIONS: Final = APPLICATIONS_LIST.page(
     _facts, confirmation=lambda request, _: end_text(request, decided_text(request))
 )
 serve_views(routes, APPLICATIONS_PAGE, APPLICATIONS, FILTERS, _COLUMNS)
+serve_csv(routes, APPLICATIONS_LIST, _table)
 
 
 @routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY, "annuler": ANY})

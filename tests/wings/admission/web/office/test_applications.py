@@ -1,10 +1,12 @@
 """/extranet/bureau/demandes: the applications of new families for the sites of a member, fifty at a time."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from chalicelib.office.enrolment.export import EXPORT_TRAIL
 from tests.support.applications import NUMBER, WHOLE
 from tests.support.staff import DESK, MANAGER, READER, enter
 from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, withdraw
@@ -99,3 +101,26 @@ def test_fifty_are_on_a_page_and_the_next_begins_after_the_last_of_them(world: W
     assert "P27-0048-2222" in second
     assert "Page précédente" in second
     assert visitor.get(f"{PAGE}?page=P27-NONE-0000").text.count("Demandes 1 à 50") == 1
+
+
+def test_the_list_is_a_file_of_what_it_shows_in_its_order(world: World, visitor: Visitor) -> None:
+    assert "(CSV)" not in visitor.get(PAGE).text
+    enter(world, visitor)
+    assert "Les 3 lignes de cette liste (CSV)" in visitor.get(PAGE).text
+    form = dict(re.findall(r'name="(jeton)" value="([^"]*)"', visitor.get(PAGE).text))
+    visitor.post(f"{PAGE}/colonnes", form | {"colonne-1": "niveau", "colonne-2": "telephone"})
+
+    def lines(query: str = "") -> list[str]:
+        return visitor.get(f"{PAGE}/csv{query}").text.splitlines()
+
+    assert lines()[0].lstrip("\ufeff") == "Demande;Famille;Élève;Vœux;État;Envoyée;Niveau;Téléphone"
+    assert lines()[1] == (
+        f'{NUMBER};Mme Inès Geai;Alba Geai, 9 ans;"Piano, Débutant, Evry - Xénakis (mercredi, samedi) ; '
+        'Violon, Débutant, Evry - Magnard";envoyée;01/06/2027 09:00;Débutant;06 99 00 20 01'
+    )
+    assert [line.split(";")[2].split(",")[0] for line in lines()[1:]] == ["Alba Geai", "Nils Geai", "Ugo Pie"]
+    assert lines("?tri=recentes")[1].startswith(PIE_NUMBER)
+    assert lines("?tri=famille") == lines()
+    assert len(lines("?etat=refusee")) == 1
+    exports = [entry.author.why for entry in world.services.audit_trail.on("evry-xenakis", EXPORT_TRAIL)]
+    assert exports[0] == "export : Demandes"
