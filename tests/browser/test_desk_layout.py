@@ -124,7 +124,7 @@ def test_a_file_with_three_pupils_fits_two_screens(
     count = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
     screen.close()
     assert len({*rows[:3]}) <= 1, "three buttons for most calls stand in a row"
-    assert len(rows) in {0, 4}, "the other acts are behind one more"
+    assert len(rows) in {0, 1, 4}, "the other acts are behind one more"
     assert height <= TWO_SCREENS
     assert count == 0
     assert len(lines) == path.count("fait=")

@@ -117,12 +117,15 @@ def _taken_file(world: World, visitor: Visitor) -> str:
     return page
 
 
-def _noted_file(world: World, visitor: Visitor) -> str:
-    page = settle_family_file(world, visitor)
-    enter(world, visitor)
-    action, form = _form_of(visitor.get(page).text, f"{page}/note", "")
-    visitor.post(action, form | {"texte": "Rappeler mardi."})
-    return page
+def _noted(settle_file: Settle) -> Settle:
+    def settled(world: World, visitor: Visitor) -> str:
+        page = settle_file(world, visitor)
+        enter(world, visitor)
+        action, form = _form_of(visitor.get(page).text, f"{page}/note", "")
+        visitor.post(action, form | {"texte": "Rappeler mardi."})
+        return page
+
+    return settled
 
 
 def _waiting_family(world: World, visitor: Visitor) -> str:
@@ -365,7 +368,6 @@ _ALL: Final = (
         shown=("rappel",),
     ),
     TriedAct(f"{_FAMILY}/suivi", _taken_file, "Le rappel n'est plus à faire", {"action": "rappele"}),
-    TriedAct(f"{_FAMILY}/note/suppression", _noted_file, "La note est supprimée"),
     TriedAct(f"{DESK}/reinscriptions/colonnes", _list),
     TriedAct(f"{DESK}/demandes/colonnes", lambda *_: f"{DESK}/demandes"),
     TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
@@ -421,14 +423,15 @@ _ALL: Final = (
         )
     ),
     TriedAct(f"{_FAMILY}/delai", _family_after_the_period, "Le délai est accordé", {"echeance": "25/06/2027"}),
-    TriedAct(
-        f"{_FAMILY}/note",
-        settle_family_file,
-        "C'est noté au dossier",
-        {"texte": "Le père vient chercher Léo le mercredi."},
-        shown=("texte",),
+    *(
+        TriedAct(f"{path}/{act}", settle, *rest)
+        for path, settle_file in ((_FAMILY, settle_family_file), (f"{DESK}/demandes/{{numero}}", settle_application))
+        for act, settle, *rest in (
+            ("note", settle_file, "C'est noté au dossier", {"texte": "Le père vient."}, SECRETARY, ("texte",)),
+            ("appel", settle_file, "C'est noté au dossier", {"appel": "rappellera"}),
+            ("note/suppression", _noted(settle_file), "La note est supprimée"),
+        )
     ),
-    TriedAct(f"{_FAMILY}/appel", settle_family_file, "C'est noté au dossier", {"appel": "rappellera"}),
     TriedAct(f"{_FAMILY}/etat", settle_family_file, "Le compte est désactivé"),
     TriedAct(f"{_FAMILY}/cles", _family_with_methods, "n'ouvrent plus rien"),
     TriedAct(f"{_FAMILY}/mails", _family_without_mails, "Nos mails repartent", {"adresse": EMAIL}),

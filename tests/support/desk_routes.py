@@ -150,7 +150,10 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/decisions/{travail}/abandon": "secretary",
     "/extranet/bureau/demandes/{numero}/decision": "secretary",
     "/extranet/bureau/demandes/{numero}/decision/annuler": "secretary",
-    "/extranet/bureau/demandes/{numero}/piece": "secretary",
+    **{
+        f"/extranet/bureau/demandes/{{numero}}/{act}": "secretary"
+        for act in ("piece", "note", "appel", "note/suppression")
+    },
     "/extranet/bureau/demandes/{numero}/place": "manager",
     "/extranet/bureau/reinscriptions/export": "secretary",
     **{

@@ -1,14 +1,13 @@
-"""Notes of the office on a family's file, and its calls: entries of the audit trail, given with the family's data."""
+"""Notes of the office on a file, and its calls: entries of the audit trail, given with the file's data."""
 
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import AuditAction, AuditEntry
+from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.staff.members import Member
-from chalicelib.office.account import audit, check_author, find_account, pseudonym
+from chalicelib.office.account import audit, check_author, pseudonym
 from chalicelib.office.audit_notes import moment
-from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 
@@ -18,20 +17,21 @@ NOTES: Final[frozenset[AuditAction]] = frozenset({"noted", "called"})
 _TWICE: Final = timedelta(minutes=10)  # the same form sent again
 
 
-def add_note(services: Services, case: HelpdeskCase, kind: Literal["noted", "called"], now: datetime) -> bool:
-    """Add a note, the reason of the case, to a family's file. Returns whether it is new. Raises `OfficeRefusal`.
+def add_note(
+    services: Services, ref: AccountRef, kind: Literal["noted", "called"], author: Author, now: datetime
+) -> bool:
+    """Add a note, the author's reason, to a file. Returns whether it is new. Raises `OfficeRefusal`.
 
-    Each note is an item of its own: concurrent ones both stay.
+    `ref`: of a file that the caller found. Each note is an item of its own: concurrent ones both stay.
     """
-    by = check_author(case.author)
-    account = find_account(services, case.identifier, case.site)
-    entries = services.audit_trail.on(account.ref.site, pseudonym(services, account.ref))
+    by = check_author(author)
+    entries = services.audit_trail.on(ref.site, pseudonym(services, ref))
     notes = [entry for entry in entries if entry.kind in NOTES]
     if any((entry.kind, entry.author) == (kind, by) and entry.at > now - _TWICE for entry in notes):
         return False
     if len(notes) >= MOST_NOTES:
         raise OfficeRefusal("notes_full", most=MOST_NOTES)
-    audit(services, account.ref, kind, by, now)
+    audit(services, ref, kind, by, now)
     return True
 
 

@@ -123,7 +123,8 @@ class Act:
             return self.page.show(request, self.page.find(request), outcome)  # it may have changed
         if isinstance(answer, Response):
             return answer
-        return redirect(request.services, f"{self.page.back(request)}?{DONE}={answer}")
+        path = self.page.back(request)
+        return redirect(request.services, f"{path}{'&' if '?' in path else '?'}{DONE}={answer}")
 
     def _do(self, request: DeskRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
         request.check_lengths()

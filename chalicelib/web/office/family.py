@@ -1,9 +1,9 @@
 """/extranet/bureau/familles/{site}/{famille}: a family's file, first why it cannot log in, and the acts on it."""
 
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from chalicelib.domain.account.accounts import GUARDIAN
+from chalicelib.domain.account.accounts import GUARDIAN, Account
 from chalicelib.domain.account.coordinates import last_correction
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
@@ -15,13 +15,13 @@ from chalicelib.domain.family.postal import Address, is_too_long
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.roster.row_emails import likely_meant
 from chalicelib.domain.staff.staff_sessions import IdentityCheck, file_key
+from chalicelib.office.account import find_account
 from chalicelib.office.enrolment.extend import extend, extended_period, extension_version
 from chalicelib.office.family_file import FamilyFile, family_file
 from chalicelib.office.helpdesk.access import HelpdeskCase, remove_methods, resend, switch, unlock
 from chalicelib.office.helpdesk.corrections import NewValues, correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
-from chalicelib.office.helpdesk.notes import add_note, is_removable, remove_note
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
 from chalicelib.office.helpdesk.turns import change_turn
@@ -107,7 +107,7 @@ def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
         "turn": {} if account.role == GUARDIAN else turns.turn_facts(request, account.ref),
-        "removable": {act.name for act in overview.acts if is_removable(act, request.staff.member, request.now)},
+        **turns.note_facts(request, overview.acts),
         "former_contact": former_contact(file),
         "correctable": [(form, *form.data(file)) for form in FORMS],
         "address_of": Address.from_lines,
@@ -259,30 +259,7 @@ def give_more_time(request: DeskRequest, _: None) -> str:
     return ("delai" if account.emails else "delai-sans-avis") if is_new else "delai-deja"
 
 
-@routes.act(f"{FAMILY_PAGE}/note", "secretary", FAMILY, form="note")
-def note(request: DeskRequest, _: None) -> str:
-    """Add a note."""
-    check_filled(request, {"texte": "desk_note_missing"})
-    return _add_note(request, request.field("texte"), "noted")
-
-
-@routes.act(f"{FAMILY_PAGE}/appel", "secretary", FAMILY, form="appel")
-def note_call(request: DeskRequest, _: None) -> str:
-    """Note a call in a ready-made sentence."""
-    if (sentence := accounts.CALLS.get(request.field("appel"))) is None:
-        raise NotThere
-    return _add_note(request, sentence, "called")
-
-
-def _add_note(request: DeskRequest, text: str, kind: Literal["noted", "called"]) -> str:
-    return "note" if add_note(request.services, _case(request, text), kind, request.now) else "note-deja"
-
-
-@routes.act(f"{FAMILY_PAGE}/note/suppression", "secretary", FAMILY)
-def delete_note(request: DeskRequest, _: None) -> str:
-    """Delete a note of the member's own."""
-    is_new = remove_note(request.services, request.family, request.field("note"), request.staff.member, request.now)
-    return "note-supprimee" if is_new else "note-absente"
+turns.serve_notes(routes, FAMILY_PAGE, FAMILY, lambda request, _: _account(request).ref)
 
 
 @routes.act(f"{FAMILY_PAGE}/suivi", "secretary", FAMILY, form="suivi")
@@ -335,10 +312,15 @@ def separate_guardians(request: DeskRequest, _: None) -> str:
     return act if is_new else nothing
 
 
-def _case(request: DeskRequest, why: str = "") -> HelpdeskCase:
-    """Name the family, and the proven author with a text or their reason."""
+def _account(request: DeskRequest) -> Account:
+    """Find the family of the address. Raises `OfficeRefusal`."""
+    return find_account(request.services, request.family.identifier, request.family.site)
+
+
+def _case(request: DeskRequest) -> HelpdeskCase:
+    """Name the family, and the proven author with their reason."""
     ref = request.family
-    return HelpdeskCase(ref.identifier, ref.site, request.staff.author(why or request.field("raison")))
+    return HelpdeskCase(ref.identifier, ref.site, request.staff.author(request.field("raison")))
 
 
 def _checked_case(request: DeskRequest) -> HelpdeskCase:

@@ -1,15 +1,20 @@
-"""Whose turn a family's file is, on the desk: the facts of its page, the input of its forms, and their sentences."""
+"""Whose turn a file is, and its notes, on the desk: the facts of its page, its forms, and their sentences."""
 
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import AuditAction
+from chalicelib.domain.account.audit import AuditAction, AuditEntry
 from chalicelib.domain.family.birth_dates import birth_date_from as day_from
-from chalicelib.domain.refusals import FieldsRefused
+from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import Member
+from chalicelib.office.helpdesk.notes import add_note, is_removable, remove_note
 from chalicelib.office.helpdesk.turns import TurnAct, holders_at
+from chalicelib.presentation.office.accounts import CALLS
 from chalicelib.values import version_of
+from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, check_filled
 from chalicelib.web.office.edge import DeskRequest
+from chalicelib.web.office.filters import Filters
 
 _KINDS: Final[dict[str, AuditAction]] = {  # by the form's action
     "prendre": "file_taken",
@@ -57,3 +62,44 @@ def _holders(request: DeskRequest) -> dict[str, Member]:
     services, staff = request.services, request.staff
     members = holders_at(services.staff.members.all(), request.family.site, staff.managers)
     return {services.record.pseudonyms.of_mailbox(email): member for email, member in members.items()}
+
+
+def note_facts(request: DeskRequest, acts: Iterable[AuditEntry]) -> dict[str, Any]:
+    """List the sentences of calls, and the names of the notes that the reader may delete."""
+    removable = {act.name for act in acts if is_removable(act, request.staff.member, request.now)}
+    return {"calls": CALLS, "removable": removable}
+
+
+def serve_notes(
+    routes: ActBlueprint,
+    path: str,
+    page: ActPage,
+    ref_of: Callable[[DeskRequest, Any], AccountRef],
+    filters: Filters | None = None,
+) -> None:
+    """Take the forms that note, and delete a note. `ref_of`: of the file, from a request and the page's subject."""
+
+    def add(request: DeskRequest, subject: Any, text: str, kind: Literal["noted", "called"]) -> str:  # noqa: ANN401
+        ref, author = ref_of(request, subject), request.staff.author(text)
+        return "note" if add_note(request.services, ref, kind, author, request.now) else "note-deja"
+
+    def note(request: DeskRequest, subject: Any) -> str:  # noqa: ANN401 - the page's own
+        """Add a note."""
+        check_filled(request, {"texte": "desk_note_missing"})
+        return add(request, subject, request.field("texte"), "noted")
+
+    def call(request: DeskRequest, subject: Any) -> str:  # noqa: ANN401 - the page's own
+        """Note a call in a ready-made sentence."""
+        if (sentence := CALLS.get(request.field("appel"))) is None:
+            raise NotThere
+        return add(request, subject, sentence, "called")
+
+    def delete(request: DeskRequest, subject: Any) -> str:  # noqa: ANN401 - the page's own
+        """Delete a note of the member's own."""
+        ref, member = ref_of(request, subject), request.staff.member
+        is_new = remove_note(request.services, ref, request.field("note"), member, request.now)
+        return "note-supprimee" if is_new else "note-absente"
+
+    routes.add(Act(f"{path}/note", "secretary", page, note, form="note"), filters)
+    routes.add(Act(f"{path}/appel", "secretary", page, call, form="appel"), filters)
+    routes.add(Act(f"{path}/note/suppression", "secretary", page, delete), filters)

@@ -19,7 +19,8 @@ ADMISSION: Final = Wing(
             for page in ("access", "application", "guardian", "candidate", "documents", "summary")
         ),
         "desk": tuple(
-            f"{__name__}.web.office.{page}:routes" for page in ("applications", "application", "draws", "places")
+            f"{__name__}.web.office.{page}:routes"
+            for page in ("applications", "application", "application_turn", "draws", "places")
         ),
     },
     parts={

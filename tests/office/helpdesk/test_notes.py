@@ -9,7 +9,6 @@ import pytest
 from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.members import Member
-from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.notes import MOST_NOTES, add_note, remove_note
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.subject_access import personal_data
@@ -23,8 +22,7 @@ BY = "Basile Troglodyte <troglodyte@example.org>"
 
 
 def note(world: World, text: str = "Le père vient le mercredi.", author: str = BY) -> bool:
-    case = HelpdeskCase("xen1", "evry-xenakis", Author(author, text))
-    return add_note(world.services, case, "noted", world.now)
+    return add_note(world.services, ROSSIGNOL, "noted", Author(author, text), world.now)
 
 
 def test_notes_of_several_members_stand_in_the_timeline_and_the_family_s_data(world: World, visitor: Visitor) -> None:
@@ -59,7 +57,7 @@ def test_a_file_has_at_most_fifty_notes(world: World) -> None:
         note(world, "Une de trop")
 
 
-@faults_of("BatchGetItem", "Query", "BatchWriteItem")
+@faults_of("Query", "BatchWriteItem")
 def test_after_a_fault_the_same_form_leaves_one_note(world: World, call: str, when: Any) -> None:
     settle(world)
 

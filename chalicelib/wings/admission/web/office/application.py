@@ -14,6 +14,7 @@ from chalicelib.office.dossiers.worklist import Step
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import timeline
 from chalicelib.presentation.office.handed_in_files import file_text
+from chalicelib.web.office import turns
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.documents import DONE, take_check
 from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
@@ -157,7 +158,7 @@ def _information(request: DeskRequest, application: Application) -> str | None:
     if request.query.get("decide"):
         return decided_text(request)
     act = request.query.get("fait", "")
-    return DONE.get(act) or decision_text(application, request.query.get("eleve", ""), act)
+    return (DONE | turns.DONE).get(act) or decision_text(application, request.query.get("eleve", ""), act)
 
 
 def _is_decidable(pupil: ListedCandidate) -> bool:
@@ -222,6 +223,7 @@ def _facts(request: DeskRequest, application: Application, _outcome: Outcome) ->
             for pupil in overview.pupils
             if pupil.is_awaited and _own_wishes(request, pupil.candidate)
         ],
+        **turns.note_facts(request, overview.acts),
         "timeline": timeline.timeline(application_lines.events(overview), request.query.get("fil", "")),
         "look_alikes": partial(_look_alikes, network=request.staff.network),
         "account_path": lambda pupil: _account_path(request, pupil),
@@ -240,10 +242,10 @@ APPLICATION: Final = ActPage(
 )
 
 
-_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"annuler": ANY}
+APPLICATION_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"annuler": ANY}
 
 
-@routes.get(APPLICATION_PAGE, right="reader", filters=_FILTERS)
+@routes.get(APPLICATION_PAGE, right="reader", filters=APPLICATION_FILTERS)
 def show_application(request: DeskRequest) -> Response:
     """Show the application, and the possible decisions, or redirect to one beside it in the list.
 
@@ -265,7 +267,7 @@ def _beside(request: DeskRequest, place: ListPlace, current: CandidateRef, step:
     return row.of((application_path(row.row.number), row.row.key)) if row else None
 
 
-@routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION, filters=_FILTERS)
+@routes.act(f"{APPLICATION_PAGE}/decision", "secretary", APPLICATION, filters=APPLICATION_FILTERS)
 def decide_on_candidate(request: DeskRequest, application: Application) -> Response:
     """Decide on the candidate that the page showed. Its page confirms it, or the next one of the list."""
     candidate, place = _candidate(request, application), read_place(request, APPLICATIONS_PAGE, FILTERS)
@@ -282,7 +284,7 @@ def decide_on_candidate(request: DeskRequest, application: Application) -> Respo
     return redirect(request.services, onward.beside(row, has_left=has_left, **about, decide=str(ref)))
 
 
-@routes.act(f"{APPLICATION_PAGE}/decision/annuler", "secretary", APPLICATION, filters=_FILTERS)
+@routes.act(f"{APPLICATION_PAGE}/decision/annuler", "secretary", APPLICATION, filters=APPLICATION_FILTERS)
 def undo(request: DeskRequest, application: Application) -> Response:
     """Take back the decision that a page confirmed, within thirty seconds."""
     candidate, author = _candidate(request, application), request.staff.member.known_as
