@@ -110,6 +110,20 @@ class LoginAdded(_AccessChange):
 
 
 @frozen(kw_only=True)
+class DatumCorrected(_AccessChange):
+    """The office is about to correct a datum: notify this mailbox, if the trail then has this decision.
+
+    `action`, `owner`: of the datum (`office/helpdesk/corrections.py`).
+    """
+
+    kind: Literal["datum_corrected"] = "datum_corrected"
+    mailbox: str
+    action: str
+    owner: str
+    decision: str
+
+
+@frozen(kw_only=True)
 class IdentifierGiven(_AccessChange):
     """An identifier is about to become another family's: mail the former or the new family, once it has.
 

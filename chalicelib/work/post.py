@@ -17,6 +17,7 @@ from chalicelib.mail.account_jobs import AccessFrozen, LoginCode, LostIdentifier
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.mail.staff_jobs import DeskJobDue
 from chalicelib.office.enrolment import mails as enrolment_mails
+from chalicelib.office.helpdesk import correction_mails
 from chalicelib.office.roster import identifier_mails
 from chalicelib.office.staff import mails as staff_mails
 from chalicelib.services.mails import DescribedMail
@@ -52,6 +53,7 @@ _DESCRIBED: Final[tuple[DescribedMail[Any], ...]] = (
     invitation.MAIL,
     identifier_mails.MAIL,
     enrolment_mails.MAIL,
+    correction_mails.MAIL,
     staff_notices.NOTICE,
     staff_mails.MAIL,
     browser_link.MAIL,

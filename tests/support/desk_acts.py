@@ -104,6 +104,15 @@ def settle_family_file(world: World, _visitor: Visitor) -> str:
     return FILE
 
 
+def _corrected_family(world: World, visitor: Visitor) -> str:
+    page = settle_family_file(world, visitor)
+    enter(world, visitor)
+    action, form = _form_of(visitor.get(page).text, f"{page}/payeur", "")
+    return visitor.post(action, form | {"payeur": "Mme Ida Pie", "raison": _WHY, "mot_de_passe": PASSWORD}).headers[
+        "Location"
+    ]
+
+
 def _file_of_two(world: World, visitor: Visitor) -> str:
     member(world, COLLEAGUE, "secretary")
     return settle_family_file(world, visitor)
@@ -414,6 +423,7 @@ _ALL: Final = (
         {"nom": "Zoé Rossignol", "naissance": "01/03/2015"},
         shown=("nom", "naissance"),
     ),
+    TriedAct(f"{_FAMILY}/correction/annuler", _corrected_family, "La correction est annulée"),
     *(
         TriedAct(f"{_FAMILY}/{path}", settle_family_file, "C'est corrigé", fields, MANAGER, tuple(fields))
         for path, fields in (

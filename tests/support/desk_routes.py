@@ -161,7 +161,7 @@ POST: dict[str, Right | None] = {
         for act in (
             *("deblocage", "mot-de-passe", "adresses", "telephone", "etat", "mails", "acces", "coordonnees", "cles"),
             *("adresse-postale", "payeur", "urgence", "eleve", "note", "appel", "delai"),
-            *("note/suppression", "suivi"),
+            *("note/suppression", "suivi", "correction/annuler"),
         )
     },
     **{f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "manager" for act in ("nom", "responsables", "eleves")},

@@ -23,6 +23,7 @@ from chalicelib.flows.login_methods.changes import MethodsAuthor, change_methods
 from chalicelib.flows.staff.browser_link import ask_for_link
 from chalicelib.flows.staff.notices import post_notice
 from chalicelib.mail.account_jobs import (
+    DatumCorrected,
     EmailChanged,
     EmailCode,
     GuardianInvited,
@@ -37,6 +38,8 @@ from chalicelib.mail.outbox import DELAY, PATIENCE, Outbox
 from chalicelib.mail.staff_jobs import BrowserLinkAsked, StaffChanged, StaffInvited
 from chalicelib.office.enrolment.decide import EnrolmentDecisionInput
 from chalicelib.office.enrolment.extend import extend, extension_version
+from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.office.roster.identifier_mails import jobs_to_former, jobs_to_new
 from chalicelib.office.staff.invitations import Invitee, invite
 from chalicelib.office.staff.members import StaffInput
@@ -103,6 +106,12 @@ def change_password(world: World) -> None:
 
 def remove_address(world: World) -> None:
     email_change.send_form(world, email_change.enter(world), "retirer-2", "")
+
+
+def correct_telephone(world: World) -> None:
+    case = HelpdeskCase(REF.account.identifier, REF.account.site, Author("Mme Houx", "rappelée"))
+    new = NewValues("2", ("06 99 00 30 03",), TELEPHONE.version_of(world.account()))
+    correct(world.services, case, TELEPHONE, new, world.now)
 
 
 def add_address(world: World) -> None:
@@ -238,6 +247,7 @@ CASES: Final = (
     Case(PasswordChanged, World.settle, change_password, "GetItem BatchWriteItem", "not_changed"),
     Case(EmailChanged, email_change.settle, remove_address, "GetItem BatchWriteItem", "not_changed"),
     Case(MethodsChanged, World.settle, add_passkey, "GetItem BatchWriteItem", "not_changed"),
+    Case(DatumCorrected, settle_family, correct_telephone, "GetItem", "not_changed"),
     Case(LoginAdded, settle_family, invite_guardian, "GetItem", "not_changed"),
     Case(GuardianInvited, settle_family, invite_guardian, "GetItem GetItem GetItem GetItem UpdateItem"),
     Case(

@@ -1,27 +1,29 @@
-"""A datum of a family corrected by the office: a notice to the family first, then one write with its trace."""
+"""A datum of a family corrected by the office: its notice posted first, then one write with its trace."""
 
 import hashlib
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.account.coordinates import Lines, identity_of, last_correction, part_of, record_corrections
 from chalicelib.domain.account.logins import first_guardians
-from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.domain.family.corrections import Actor, CorrectedField, Correction, new_decision
 from chalicelib.domain.family.households import Guardian, Pupil, pupil_key
 from chalicelib.domain.text import fold
 from chalicelib.infra.dynamo.revise import Prepare
-from chalicelib.mail import letters
-from chalicelib.mail.mailer import Undeliverable
+from chalicelib.mail.account_jobs import DatumCorrected
+from chalicelib.mail.outbox import MAILED_AFTER, Outbox
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.mails import jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 
@@ -50,10 +52,15 @@ class NewValues:
 
 @frozen
 class CorrectionResult:
-    """Whether the datum changed, and the mailboxes notified."""
+    """The trace of a correction, None if nothing changed, and the mailboxes to notify."""
 
-    has_changed: bool
+    trace: Correction | None = None
     emails: tuple[str, ...] = ()
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the datum changed."""
+        return self.trace is not None
 
 
 Whole = Any  # an account, or a re-enrolment
@@ -100,47 +107,35 @@ def correct(
 ) -> CorrectionResult:
     """Correct a datum. Idempotent. Raises `OfficeRefusal`.
 
-    The notice is sent before the change, so that no change goes without one. If the change then fails, the notice was
-    sent in vain.
+    Its notice waits until the correction may no longer be taken back (`office/helpdesk/undo.py`).
     """
     by = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
     whole = kind.find(services, account, now)
     if kind.apply(whole, new) is whole:
-        return CorrectionResult(has_changed=False)
+        return CorrectionResult()
     datum = next(datum for datum in kind.list(whole) if datum.owner == new.owner)
     audit(services, account.ref, kind.action, by, now)
-    emails: list[str] = []
+    emails, mails = addressees(services, account, datum), Outbox(services.post_box, MAILED_AFTER)
     trace = Correction(kind.fields[0], datum.values, new.values, Actor("office", by.who), now, new_decision())
 
     def decide(current: Whole) -> Whole:
         after = kind.apply(current, new)
         return current if after is current else kind.record(current, after, trace)
 
-    def notify(_before: Whole, _after: Whole) -> None:
-        if not emails:
-            emails.extend(_notify(services, account, kind, datum, now))
-
-    change = kind.revise(services, whole, decide, notify)
+    job = partial(DatumCorrected, action=kind.action, owner=datum.owner, decision=trace.decision)
+    notices = jobs_to_each(services, replace(account, emails=emails), job, f"desk-{secrets.token_hex(8)}", now)
+    change = kind.revise(services, whole, decide, lambda *_: mails.post(*notices))
     if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return CorrectionResult(change[0] is not change[1], tuple(emails))
+    return CorrectionResult(trace, emails) if change[0] is not change[1] else CorrectionResult()
 
 
-def _notify(services: Services, account: Account, kind: Correctable, datum: Datum, now: datetime) -> list[str]:
-    """Mail the notice to the working addresses, those of the guardian alone if separated."""
-    emails, network = [], services.settings.network
-    facts = {"network": network, "site": network.site(account.ref.site), "action": kind.action, "of": datum.name}
-    for email in account.reachable(services.record.pseudonyms):
-        if account.separated_at and datum.guardian and email != datum.guardian.email:
-            continue
-        more = {"account": as_addressed(account, email), "changed_at": now}
-        try:
-            services.mailer.send(letters.fill("corrected", email, now, facts | more), account.ref)
-        except Undeliverable:
-            continue
-        emails.append(email)
-    return emails
+def addressees(services: Services, account: Account, datum: Datum) -> tuple[str, ...]:
+    """List the working addresses to notify of a correction: that of the guardian alone if separated."""
+    emails = account.reachable(services.record.pseudonyms)
+    guardian = datum.guardian if account.separated_at else None
+    return tuple(email for email in emails if guardian is None or email == guardian.email)
 
 
 def _of_guardian(place: int, guardian: Guardian, values: Lines) -> Datum:
@@ -257,7 +252,7 @@ PAYER: Final = Correctable(
     "payer_changed",
     ("payer",),
     lambda account: (Datum("", "", part_of(account.household, "payer")),),
-    lambda account, new: _with_household(account, payer=new.values[0]),
+    lambda account, new: _with_household(account, payer="".join(new.values)),
 )
 PUPIL: Final = Correctable(
     "pupil_changed",
@@ -284,3 +279,7 @@ EMERGENCY: Final = Correctable(
     lambda services, enrolment, decide, prepare: services.enrolments.revise(enrolment, decide, prepare),
     lambda _before, after, trace: after.with_correction(trace),
 )
+ADDERS: Final = (GUARDIANS, PUPILS)  # an owner of theirs is a person to take back, none is one to add
+KINDS: Final[dict[str, Correctable]] = {
+    kind.action: kind for kind in (TELEPHONE, ADDRESS, PAYER, PUPIL, NAME, *ADDERS, EMERGENCY)
+}

@@ -35,6 +35,7 @@ ACTS: Final[dict[AuditAction, str]] = Words(
     name_changed="nom de la famille corrigé",
     guardians_changed="responsable ajouté, ou retiré",
     pupils_changed="élève ajouté, ou retiré",
+    correction_undone="correction annulée",
     resent="mot de passe renvoyé",
     unsuppressed="mails vers une adresse rétablis",
     exported="données exportées",

@@ -10,6 +10,7 @@ from chalicelib.domain.family.postal import Address
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.staff.members import Right
 from chalicelib.office.family_file import FamilyFile
+from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import (
     ADDRESS,
     EMERGENCY,
@@ -22,11 +23,13 @@ from chalicelib.office.helpdesk.corrections import (
     Correctable,
     Datum,
     NewValues,
+    correct,
     enrolment_with_contact,
 )
+from chalicelib.office.helpdesk.undo import CorrectionUndo, open_correction, seal_correction, undo_correction
 from chalicelib.presentation.texts import de
 from chalicelib.values import frozen
-from chalicelib.web.office.acts import check_filled
+from chalicelib.web.office.acts import check_filled, sealed_undo, undo_until
 from chalicelib.web.office.edge import DeskRequest
 
 TYPED: Final = (
@@ -120,6 +123,30 @@ class CorrectionForm:
             enrolment = file.enrolment
             whole = enrolment and enrolment_with_contact((enrolment.family.enrolment, enrolment.last_year))
         return (self.kind.list(whole), self.kind.version_of(whole)) if whole else ((), "")
+
+    def correct(self, request: DeskRequest, case: HelpdeskCase, values: NewValues) -> str:
+        """Correct the datum. Returns the code of the confirmation, with the sealed undo."""
+        result = correct(request.services, case, self.kind, values, request.now)
+        if (trace := result.trace) is None:
+            return "corrige-deja"
+        undo = CorrectionUndo(request.family, self.kind, values.owner, trace.at, trace.decision, trace.old, trace.new)
+        code = "corrige" if result.emails else "corrige-sans-avis"
+        return f"{code}&annuler={seal_correction(request.services, undo)}"
+
+
+def offer_undo(request: DeskRequest) -> dict[str, str]:
+    """Offer to take the confirmed correction back, until its time is over."""
+    if not (seal := sealed_undo(request)):
+        return {}
+    until = open_correction(request.services, request.family, seal).until
+    return {"seal": seal, "until": undo_until(request, until)}
+
+
+def undo_by_seal(request: DeskRequest) -> str:
+    """Take back the correction of a sealed form. Returns the code of the confirmation."""
+    undo = open_correction(request.services, request.family, request.field("annuler"))
+    undo_correction(request.services, undo, request.staff.author("correction annulée"), request.now)
+    return "corrige-annule"
 
 
 def former_contact(file: FamilyFile) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ from chalicelib.office.account import find_account
 from chalicelib.office.enrolment.extend import extend, extended_period, extension_version
 from chalicelib.office.family_file import FamilyFile, family_file
 from chalicelib.office.helpdesk.access import HelpdeskCase, remove_methods, resend, switch, unlock
-from chalicelib.office.helpdesk.corrections import NewValues, correct
+from chalicelib.office.helpdesk.corrections import NewValues
 from chalicelib.office.helpdesk.email import AddressChange, change_email, version_of
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.show import AccountOverview
@@ -34,7 +34,7 @@ from chalicelib.presentation.texts import retry_at
 from chalicelib.settings.wings import parts
 from chalicelib.web.office import turns
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome, check_filled
-from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact
+from chalicelib.web.office.corrections import FORMS, TYPED, CorrectionForm, former_contact, offer_undo, undo_by_seal
 from chalicelib.web.office.edge import DESK, DeskRequest, family_path
 from chalicelib.web.office.filters import ANY, TIMELINE
 from chalicelib.web.office.parts import FamilyMatter
@@ -62,6 +62,7 @@ DONE: Final[dict[str, str]] = {
     "corrige-sans-avis": "C'est corrigé. Aucune adresse ne reçoit nos mails pour l'annoncer : dites-le vous-même à la "
     "famille.",
     "corrige-deja": f"C'était déjà écrit ainsi. {_NOTHING}",
+    "corrige-annule": "La correction est annulée : le dossier est comme avant, aucun mail ne part.",
     "delai": "Le délai est accordé : un mail en avertit la famille. Il prend fin de lui-même.",
     "delai-sans-avis": "Le délai est accordé. Aucune adresse n'est au dossier : dites-le vous-même à la famille.",
     "delai-deja": f"Ce délai était déjà accordé. {_NOTHING}",
@@ -109,6 +110,7 @@ def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
         "turn": {} if account.role == GUARDIAN else turns.turn_facts(request, account.ref),
         **turns.note_facts(request, overview.acts),
         "former_contact": former_contact(file),
+        "undo": offer_undo(request),
         "correctable": [(form, *form.data(file)) for form in FORMS],
         "address_of": Address.from_lines,
         "extendable": extended_period(request.services, account, request.now),
@@ -177,7 +179,7 @@ FAMILY: Final = ActPage(
     fields={"extension_day": "echeance", "turn_day": "rappel"},
     not_there=NOT_THERE,
 )
-routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY})
+routes.page(FAMILY_PAGE, "reader", FAMILY, filters=TIMELINE | {"ouvrir": ANY, "annuler": ANY})
 
 
 @routes.act(f"{FAMILY_PAGE}/deblocage", "secretary", FAMILY, form="deblocage", has_reason=True)
@@ -231,12 +233,10 @@ def _address_change(request: DeskRequest) -> AddressChange:
 
 def _correct(form: CorrectionForm, request: DeskRequest, values: NewValues) -> str:
     """Correct a datum by its form."""
-    result = correct(request.services, _checked_case(request), form.kind, values, request.now)
-    if not result.has_changed:
-        return "corrige-deja"
-    return "corrige" if result.emails else "corrige-sans-avis"
+    return form.correct(request, _checked_case(request), values)
 
 
+routes.act(f"{FAMILY_PAGE}/correction/annuler", "secretary", FAMILY)(lambda request, _: undo_by_seal(request))
 for _form in FORMS:
     routes.act(
         *(f"{FAMILY_PAGE}/{_form.path}", _form.right, FAMILY),

@@ -20,8 +20,6 @@ from chalicelib.office.helpdesk.corrections import (
     ADDRESS,
     EMERGENCY,
     GUARDIANS,
-    NAME,
-    PAYER,
     PUPIL,
     PUPILS,
     TELEPHONE,
@@ -32,8 +30,9 @@ from chalicelib.office.helpdesk.corrections import (
 from chalicelib.office.helpdesk.corrections import correct as correct_datum
 from chalicelib.office.refusals import OfficeRefusal
 from tests.support.aws import faults_of
+from tests.support.corrections import ADDRESS_NOW, CORRECTIONS, settle_sent
 from tests.support.desk_family import acts
-from tests.support.enrolled_families import CHANGES, NUMBERS, SEASON, keep, key_of, new_enrolment, send_pupils
+from tests.support.enrolled_families import SEASON, key_of
 from tests.support.enrolment import LEO, ZELIE
 from tests.support.french import plain
 from tests.support.refusals import sentence_of
@@ -69,6 +68,7 @@ def telephones(world: World) -> list[str]:
 
 
 def notified(world: World) -> list[str]:
+    world.deliver()
     return sorted(mail.to for mail in world.mails() if "téléphone" in mail.subject)
 
 
@@ -91,6 +91,7 @@ def test_the_family_reads_whose_it_is_and_no_number(world: World) -> None:
     correct(world)
 
     assert notified(world) == sorted([AIMEES, COMES_EMAIL])
+    world.deliver()
     for mail in world.mails():
         assert COME in mail.text
         assert "Troglodyte" not in mail.text + mail.html
@@ -103,6 +104,7 @@ def test_with_separate_coordinates_only_its_guardian_is_notified(world: World) -
 
     assert correct(world).emails == (COMES_EMAIL,)
     assert correct(world, "06 99 00 40 04", guardian=1).emails == (AIMEES,)
+    world.deliver()
     (mail,) = [mail for mail in world.mails() if mail.to == COMES_EMAIL]
     assert world.account(COMES).display_identifier in mail.text
     assert AIMEE not in mail.text
@@ -162,7 +164,7 @@ def test_a_guardian_that_is_not_on_file_is_refused(world: World, guardian: int) 
     assert (world.account(), acts(world)) == (before, [])
 
 
-@faults_of("BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem")
+@faults_of("BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem")
 def test_a_fault_leaves_all_or_nothing_and_the_same_form_ends_it(world: World, call: str, when: Any) -> None:
     version = version_of(settle_family(world))
 
@@ -176,35 +178,11 @@ def test_a_fault_leaves_all_or_nothing_and_the_same_form_ends_it(world: World, c
     assert {AIMEES, COMES_EMAIL} == set(notified(world))
 
 
-ADDRESS_NOW = ("8 rue du Bac", "91000 Evry")
-DATA = pytest.mark.parametrize(
-    ("kind", "owner", "values"),
-    [
-        (ADDRESS, "", ADDRESS_NOW),
-        (PAYER, "", ("Mme Ida Pie",)),
-        (PUPIL, key_of(LEO), ("Léon Rossignol", "2016-04-05")),
-        (EMERGENCY, "", ("Mme Ida Pie", NEW)),
-        (NAME, "", ("Famille Pie",)),
-        (GUARDIANS, "", ("Mme Ida Pie", "")),
-        (PUPILS, "", ("Zoé Pie", "2016-04-05")),
-    ],
-    ids=["address", "payer", "pupil", "emergency", "name", "guardian added", "pupil added"],
-)
-
-
-def settle_sent(world: World, **values: Any) -> Account:
-    """Store a family with a sent re-enrolment."""
-    family = settle_family(world, **values)
-    keep(world, send_pupils(new_enrolment(ROSSIGNOL, ((key_of(LEO), LEO.name, CHANGES),)), NUMBERS[0]))
-    world.aws.calls.clear()
-    return family
-
-
 def enrolment(world: World) -> Enrolment:
     return world.services.enrolments.find(EnrolmentRef(ROSSIGNOL, SEASON))
 
 
-@DATA
+@CORRECTIONS
 def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
     world: World, kind: Correctable, owner: str, values: tuple[str, ...]
 ) -> None:
@@ -219,6 +197,8 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
     (trace,) = whole.corrections
     words = tuple(filter(None, values))
     assert (trace.what, trace.new[-len(words) :], trace.actor.who) == (kind.fields[0], words, BY)
+    world.deliver()
+    assert sorted(mail.to for mail in world.mails()) == sorted((AIMEES, COMES_EMAIL))
     for mail in world.mails():
         assert mail.subject.endswith("Evry - Xénakis")
         assert not [value for value in words if value in plain(mail.text + mail.html)]
@@ -226,7 +206,7 @@ def test_a_datum_is_corrected_noted_traced_and_mailed_without_its_value(
     assert not correct_as(world, kind, owner, *values, version="of any page").has_changed
 
 
-@DATA
+@CORRECTIONS
 def test_what_changed_since_is_left_alone(world: World, kind: Correctable, owner: str, values: tuple[str, ...]) -> None:
     settle_sent(world)
     seen = kind.version_of(kind.find(world.services, world.account(), world.now))
@@ -283,6 +263,7 @@ def test_who_was_added_is_taken_back_by_the_same_act_and_nobody_else_is(
     assert correct_as(world, kind, datum.owner).emails == (AIMEES, COMES_EMAIL)
 
     assert world.account().household == before
+    world.deliver()
     assert not [mail for mail in world.mails() if values[0] in plain(mail.text)]
     addition, removal = (trace for trace in world.account().corrections if trace.what == kind.fields[0])
     assert (addition.old, addition.new) == (removal.new, removal.old)
@@ -310,8 +291,8 @@ def test_a_family_without_a_contact_has_none_to_correct(world: World) -> None:
         correct_as(world, EMERGENCY, "", "Mme Ida Pie", NEW)
 
 
-@DATA
-@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem"])
+@CORRECTIONS
+@pytest.mark.parametrize("call", ["BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem"])
 def test_after_a_fault_the_same_form_ends_it(
     world: World, kind: Correctable, owner: str, values: tuple[str, ...], call: str
 ) -> None:

@@ -363,14 +363,14 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert press(visitor, change_link(world, me.own["email"])).status_code in {200, 303}
     world.deliver()
 
-    give_time_and_news(world)
-    for _ in range(3):  # the jobs that are due, then their mails, a batch at a time
-        world.deliver()
-
     case = HelpdeskCase(ROSSIGNOL.identifier, ROSSIGNOL.site, AUTHOR)
     for guardian, telephone in ((1, HERS["before"]), (2, HIS["before"])):
         values = NewValues(str(guardian), (telephone,), TELEPHONE.version_of(world.account()))
         assert correct(services, case, TELEPHONE, values, world.now).has_changed
+    give_time_and_news(world)
+    for _ in range(3):  # the jobs that are due, then their mails, a batch at a time
+        world.deliver()
+
     of_families = {
         path.stem for path in template_files("letters/*.txt") if not path.stem.startswith(("admission_", "staff_"))
     }

@@ -20,7 +20,7 @@ from tests.support.world import ROSSIGNOL, Visitor, World
 SAYS = "garde un numéro remplacé"
 PUPIL = next(iter(HOUSEHOLD.pupils_by_key))
 # What changes nothing in a family's file, or only mails the addresses that are on it.
-UNPROVEN = {"deblocage", "mot-de-passe", "note", "suppression", "suivi", "delai", "appel", "mails", "acces"}
+UNPROVEN = {"deblocage", "mot-de-passe", "note", "suppression", "suivi", "delai", "appel", "mails", "acces", "annuler"}
 
 
 def test_every_act_that_changes_a_family_s_file_asks_for_a_proof_again() -> None:
