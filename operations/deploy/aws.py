@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.loaders import create_loader
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
 CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
 DENIED: Final = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}  # codes of a missing right
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=10, read_timeout=60)
+
+_loader = cache(create_loader)
 
 
 class Aws:
@@ -31,8 +33,12 @@ class Aws:
         self.edge = edge  # host and port of an emulator's CDN, over TLS
         self.endpoint_url = endpoint_url.rstrip("/") if endpoint_url else None
         self.pause = 0.1 if endpoint_url else 3  # seconds between two looks at a stack: AWS limits an account's calls
-        self.loader = create_loader()  # of botocore's data, to share with another session
         self._clients = cache(self._make)
+
+    @property
+    def loader(self) -> Loader:
+        """Botocore's data, which all sessions share: reading it costs more than the first call."""
+        return _loader()
 
     @cached_property
     def session(self) -> Session:

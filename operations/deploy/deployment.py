@@ -147,19 +147,18 @@ class Deployment:
         change = KeyChange(store, act, self.tell, self._seal_again)
         change.agree(self._agrees)
         keys = change.plan(store.rotate() if self.rotates else store.keys())
-        former_outputs = self._deployed_outputs()
-        values = self._parameters(template, keys, former_outputs, release)
-        if former_outputs:  # the new version's first page may name new assets
+        values = self._parameters(template, keys, state, release)
+        if former_outputs := deployed_outputs(state):  # the new version's first page may name new assets
             PagesBucket(self.aws, former_outputs.pages_bucket).put_assets(self._objects(former_outputs, release))
-        outputs = self.apply(template, values, change.begin)
+        after = self.apply(template, values, change.begin)
         self._history.note(release, datetime.now(UTC), is_first=not (state and state.exists), before=self.before)
         keys = change.finish()
         if keys.former_digest:
             self.tell("  the CDN sends its new secret everywhere: from now on the former one is refused")
             keys = store.retire()
         # A second change is needed for an address that only the stack knows, or to drop the former secret.
-        again = self._parameters(template, keys, outputs, release)
-        return outputs if again == values else self.apply(template, again)
+        again = self._parameters(template, keys, after, release)
+        return (after if again == values else self.apply(template, again)).outputs
 
     def _go_back(self, former: FormerVersion, release: Release, outputs: Outputs, error: Exception) -> Stopped:
         """Bring back the version before: template, packages, parameters, then pages. Returns the end of the command."""
@@ -172,7 +171,7 @@ class Deployment:
             keys = KeyStore(self.aws.client("ssm"), self.stage.name, state).keys()
             values = fitting(former.template, former.inputs | secret_parameters(keys))
             self._hold(self.stage.stack, former.template)  # no longer what only the new version has
-            outputs = self.apply(former.template, values)
+            outputs = self.apply(former.template, values).outputs
             self._history.note(former.record.release, datetime.now(UTC), is_first=False, before=former.record.before)
         except (Stopped, BotoCoreError, ClientError) as failure:
             return Stopped(
@@ -199,24 +198,23 @@ class Deployment:
     def _deployed_outputs(self) -> Outputs | None:
         return deployed_outputs(find_stack(self.aws, self.stage.stack))
 
-    def _parameters(self, template: str, keys: Keys, outputs: Outputs | None, release: Release) -> dict[str, str]:
-        state = find_stack(self.aws, self.stage.stack)
+    def _parameters(self, template: str, keys: Keys, state: StackState | None, release: Release) -> dict[str, str]:
         values = (state.parameters if state else {}) | secret_parameters(keys)
         if not self.keeps_settings:
             domain = self.stage.settings.domain
             certificate = certificate_for(self.aws, domain) if domain else None
-            values |= parameters(self.aws, self.stage, certificate, outputs)
+            values |= parameters(self.aws, self.stage, certificate, deployed_outputs(state))
             values |= release.parameters | {"Version": release.title}
         return fitting(template, values)
 
-    def apply(self, template: str, parameters: dict[str, str], begin: Callable[[], None] | None = None) -> Outputs:
+    def apply(self, template: str, parameters: dict[str, str], begin: Callable[[], None] | None = None) -> StackState:
         """Bring the stack to a template and its parameters. `begin`: called once the first change is confirmed."""
         url = DeploymentBucket(self.aws).put_template(template, self.stage.name)
         update = Update(self.aws, self.stage.stack, self.tell)
         state = update.bring_to(StackTarget(url, parameters), lambda change_set: self._confirm(change_set, begin))
         self._protect(state)
         self._hold(state.id, template)
-        return state.outputs
+        return state
 
     def _hold(self, stack: str, template: str) -> None:
         """Have CloudFormation refuse any change that loses families' data. A new stack cannot have a policy before."""

@@ -35,7 +35,7 @@ class PagesBucket:
 
     def put_assets(self, objects: Iterable[StoredObject]) -> list[str]:
         """Store missing assets. Safe at any time, as their names contain a hash of their content."""
-        return self._put_changed([stored for stored in objects if is_asset(stored)])
+        return self._put_changed([stored for stored in objects if is_asset(stored)], self._tags())
 
     def put_pages(self, objects: Iterable[StoredObject]) -> list[str]:
         """Store changed pages and delete obsolete ones. Returns their keys.
@@ -43,18 +43,18 @@ class PagesBucket:
         Former assets stay: a page that is open in a browser or kept by a cache still names them. All published files of
         a draw stay too, since none may be taken back.
         """
-        objects = list(objects)
-        new_objects = self.put_more(objects)
+        objects, tags = list(objects), self._tags()
+        new_objects = self._put_changed([stored for stored in objects if stored.body and not is_asset(stored)], tags)
         keys = {stored.key for stored in objects}
         assets = {stored.key.rpartition("/")[0] for stored in objects if is_asset(stored)}
         stay = assets | {DRAWS}
-        old_keys = [key for key in self._tags() if key not in keys and key.rpartition("/")[0] not in stay]
+        old_keys = [key for key in tags if key not in keys and key.rpartition("/")[0] not in stay]
         self._delete([{"Key": key} for key in old_keys])
         return new_objects + old_keys
 
     def put_more(self, objects: Iterable[StoredObject]) -> list[str]:
         """Store changed pages that have a body, without deleting any. Returns their keys."""
-        return self._put_changed([stored for stored in objects if stored.body and not is_asset(stored)])
+        return self._put_changed([stored for stored in objects if stored.body and not is_asset(stored)], self._tags())
 
     def render(self, aws: Aws, function: str, jobs: DeskJobs, now: datetime) -> list[str]:
         """Have the deployed `DeskJobs` publish the pages with periods, notice and draws. Returns the changed keys.
@@ -83,8 +83,7 @@ class PagesBucket:
                 count += len(versions)
         return count
 
-    def _put_changed(self, objects: list[StoredObject]) -> list[str]:
-        tags = self._tags()
+    def _put_changed(self, objects: list[StoredObject], tags: dict[str, str]) -> list[str]:
         new_objects = [stored for stored in objects if not self._is_there(stored, tags.get(stored.key))]
         for page in new_objects:
             self._s3.put_object(

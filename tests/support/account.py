@@ -1,9 +1,10 @@
 """An AWS account for tests of the deployment, with fixed answers where moto has none."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
-from botocore.loaders import create_loader
 from moto.cloudformation.models import cloudformation_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
@@ -18,8 +19,13 @@ SENDING = {
     "EnforcementStatus": "HEALTHY",
     "SendQuota": {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 1_200.0},
 }
-_LOADER = create_loader()  # AWS's models are read once, not for each operator
 ROOM = {"AccountLimit": {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}}
+
+
+@cache
+def _clients(aws: TestAws) -> Callable[[str, str], Any]:
+    """Return the clients that all operators of an AWS share: making one costs as much as ten calls."""
+    return Aws("eu-west-3", aws.endpoint_url).client
 
 
 class AnsweringAws(Aws):
@@ -27,12 +33,14 @@ class AnsweringAws(Aws):
 
     def __init__(self, aws: TestAws, **answers: Any) -> None:
         super().__init__("eu-west-3", aws.endpoint_url)
-        self.pause, self.loader = 0, _LOADER
+        self.pause, self._common_client = 0, _clients(aws)
         self._answers = answers
         self.operations: set[tuple[str, str]] = set()  # service and operation
 
     def client(self, service: str, region: str | None = None) -> Any:
-        return _Client(super().client(service, region), self._answers, self.operations)
+        # A session of its own has the handlers of a test.
+        getter = super().client if "session" in vars(self) else self._common_client
+        return _Client(getter(service, region or self.region), self._answers, self.operations)
 
 
 class _Client:
