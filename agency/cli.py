@@ -16,6 +16,7 @@ from agency.console.encodings import write_in_any_encoding
 from agency.console.exit_codes import ExitCode, exit_with_code
 from agency.console.lazy_group import LazyGroup
 from chalicelib.settings.wings import WINGS
+from chalicelib.wings import ALL_WINGS
 
 # Each group: its description, and its commands by the places of their functions.
 GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
@@ -69,6 +70,14 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     **{name: group for wing in WINGS for name, group in wing.commands.items()},
 }
+# What wings left out keep has its retention, by commands that the help does not list: a stage may have nothing of them.
+_RETENTION: Final = {
+    name: (description, rest)
+    for wing in ALL_WINGS
+    if wing not in WINGS
+    for name, (description, functions) in wing.commands.items()
+    if (rest := {word: place for word, place in functions.items() if place.startswith("agency.rights.")})
+}
 COMMANDS: Final = {
     "status": "agency.status:status",
     **{name: place for wing in WINGS for name, place in wing.single_commands.items()},
@@ -104,8 +113,9 @@ def command_line() -> LazyGroup:
     root = get_command(app)
     assert isinstance(root, LazyGroup)  # noqa: S101 - as `app` says
     next(option for option in root.params if option.name == "install_completion").callback = _install_completion
-    for name, (description, functions) in GROUPS.items():
-        group = LazyGroup(name=name, help=description, functions=functions, no_args_is_help=True)
+    for name, (description, functions) in {**_RETENTION, **GROUPS}.items():
+        hides = name in _RETENTION
+        group = LazyGroup(name=name, help=description, functions=functions, hidden=hides, no_args_is_help=True)
         group.former = _FORMER.get(name, {})
         root.add_command(group)
     root.former = _FORMER["clef"]

@@ -6,10 +6,11 @@ import os
 import secrets
 import shutil
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import asdict, replace
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
@@ -131,11 +132,21 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files, so that no worker waits for another at the end.
 
-    A test of the core that needs wings (`pytest.mark.wing`: all) is left out where the network has not these.
+    A wing's test, or one of the core that needs wings (`pytest.mark.wing`: all), is left out where the network has not
+    these.
     """
-    needs = {item: [mark.args or _ALL for mark in item.iter_markers("wing")] for item in items}
-    items[:] = [item for item in items if all(map(has, chain.from_iterable(needs[item])))]
+    needs = {item: chain(_of_place(item.path), *_of_marks(item)) for item in items}
+    items[:] = [item for item in items if all(map(has, needs[item]))]
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def _of_place(path: Path) -> Iterator[str]:
+    """Name the wing whose folder or file a test stands in."""
+    return (name for name in _ALL if path.stem == f"test_{name}" or name in path.parts)
+
+
+def _of_marks(item: pytest.Item) -> Iterator[Collection[str]]:
+    return (mark.args or _ALL for mark in item.iter_markers("wing"))
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ SENTENCES: Final = {
     "keys_lost": "Les clés du déploiement « {stage} » ne sont plus là où AWS les gardait : ne faites rien de plus, et "
     "prévenez la personne qui l'exploite (docs/runbook.md, « A lost key »).",
     "network_refused": "Le fichier network.toml n'est pas accepté ({place} : {why}).",
+    "admission_left_out": "Ce réseau n'a pas de « Pré-inscription » : retirez --new (« wings », dans network.toml).",
     "period_unpublished": "La période est enregistrée, mais les pages publiques ne la disent pas toutes : la même "
     "commande, relancée, les publiera. {why}",
     # the rehearsal of an opening

@@ -1,7 +1,7 @@
 """`clef period show`: the announced period of each site, with the sentence for its families."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ from agency.console.connection import Connection, connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.office.enrolment.period import PeriodOf, period_store
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.announcement import announcements
 from chalicelib.presentation.texts import admission_period
 from chalicelib.settings.wings import has
@@ -18,7 +19,13 @@ New = Annotated[
     bool,
     typer.Option("--new", hidden=not has("admission"), help="La période des nouvelles demandes (« Pré-inscription »)."),
 ]
-PERIOD_OF: Final[dict[bool, PeriodOf]] = {False: "reenrolment", True: "new_requests"}  # by that option
+
+
+def period_of(*, new: bool) -> PeriodOf:
+    """Find the kind of period that the option asks for. Raises `OfficeRefusal` if the network has no applications."""
+    if new and not has("admission"):
+        raise OfficeRefusal("admission_left_out")
+    return "new_requests" if new else "reenrolment"
 
 
 def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
@@ -27,11 +34,12 @@ def show(*, new: New = False, stage: Stage = LOCAL, as_json: AsJson = False) -> 
     Exemple : clef period show
     """
     connection = connect(stage)
-    periods = period_store(connection.services, PERIOD_OF[new]).read()
+    of = period_of(new=new)
+    periods = period_store(connection.services, of).read()
     if as_json:
         output.print_json({"sites": periods_json(connection, periods)})
     else:
-        rows = period_rows(connection, periods, PERIOD_OF[new])
+        rows = period_rows(connection, periods, of)
         output.table("", ["Site", "Période", "Ce que lisent les familles"], rows)
 
 

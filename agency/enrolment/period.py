@@ -17,7 +17,7 @@ from agency.console.connection import Connection, connect
 from agency.console.exit_codes import ExitCode
 from agency.console.options import LOCAL, Apply, AsJson, Site, Stage, parse_day
 from agency.console.sentences import IF_MEANT, sentence_of
-from agency.enrolment.announcement import PERIOD_OF, New, period_rows, periods_json
+from agency.enrolment.announcement import New, period_of, period_rows, periods_json
 from chalicelib.office.enrolment.period import PeriodChange, PeriodEditor, PeriodOf, clear_period, set_period
 from chalicelib.office.refusals import OfficeRefusal
 from operations.deploy.commands import Stopped
@@ -54,7 +54,7 @@ def announce(
     Exemple : clef period set 2027-06-01 2027-06-15
     """
     connection = connect(stage)
-    now, of = connection.services.clock(), PERIOD_OF[new]
+    now, of = connection.services.clock(), period_of(new=new)
     change_by = partial(set_period, connection.services, site, first, last, now, of=of)
     change = _change(change_by, PeriodEditor(connection.operator if apply else "", now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)
@@ -74,7 +74,7 @@ def clear(
     Exemple : clef period clear --site evry-magnard
     """
     connection = connect(stage)
-    now, of = connection.services.clock(), PERIOD_OF[new]
+    now, of = connection.services.clock(), period_of(new=new)
     change_by = partial(clear_period, connection.services, site, now, of=of)
     change = _change(change_by, PeriodEditor(connection.operator if apply else "", now), apply=apply, yes=yes)
     _show_change(connection, change, of, apply=apply, as_json=as_json)

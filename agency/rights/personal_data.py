@@ -15,6 +15,7 @@ from chalicelib.settings.environment import Network
 from chalicelib.settings.wings import has
 from chalicelib.wings.admission.domain.applications import Application
 from chalicelib.wings.admission.office.rights import ApplicationData
+from chalicelib.wings.teaching.office.rights import LessonData
 
 BACKUP_DAYS: Final = TOMBSTONE_LASTS.days  # DynamoDB's point-in-time recovery
 LOG_DAYS: Final = 180  # `.chalice/resources.yaml`
@@ -27,20 +28,8 @@ _OPINIONS: Final = "Les avis des enseignants sur une réinscription sont effacé
 _ROLLS: Final = (
     "Appels, absences et annulations sont effacés à la fin de l'année scolaire, les appréciations un an plus tard."
 )
-EXPLANATIONS: Final = (
-    f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
-    "Aucun mot de passe n'est conservé en clair.",
-    "Une liste relie au compte, sous un pseudonyme, chacune de ses adresses e-mail, actuelles et passées.",
-    "Les cours que ses élèves suivent ou ont suivis sont notés sous un code, tant que le compte existe.",
-    "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
-    f"Un journal technique garde les connexions et les envois pendant {LOG_DAYS} jours, sous un pseudonyme.",
-    f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
-    *(_OPINIONS,) * has("teaching"),
-    f"Les consultations du dossier{_TELEPHONES * has('teaching')} restent notées {KEPT_FOR.days} jours.",
-    *(_ROLLS,) * has("teaching"),
-    f"Ce qui est changé ou effacé reste {BACKUP_DAYS} jours dans les sauvegardes, une pièce {FORMER_DOCUMENT_DAYS}.",
-    f"Si un mail n'a pas pu partir, l'identifiant est gardé pour le réessayer, {DEAD_LETTER_DAYS} jours au plus.",
-    f"Si le retour d'un mail n'a pas pu être noté, l'adresse est gardée de même, {DEAD_LETTER_DAYS} jours au plus.",
+_BACKUPS: Final = (
+    f"Ce qui est changé ou effacé reste {BACKUP_DAYS} jours dans les sauvegardes, une pièce {FORMER_DOCUMENT_DAYS}."
 )
 NOTES: Final = (
     f"« {WITHHELD} » : elle protège quelqu'un d'autre, ou la demande.",
@@ -51,9 +40,29 @@ NOTES: Final = (
 )
 
 
+def explanations(data: PersonalData) -> tuple[str, ...]:
+    """Explain the withheld parts, and how long data stays: that of teaching too, if the network left it out since."""
+    is_taught = has("teaching") or bool(data.opinions) or data.lessons != LessonData()
+    return (
+        f"« {WITHHELD} » : elle protège le compte (empreinte d'un mot de passe, d'une session…).",
+        "Aucun mot de passe n'est conservé en clair.",
+        "Une liste relie au compte, sous un pseudonyme, chacune de ses adresses e-mail, actuelles et passées.",
+        "Les cours que ses élèves suivent ou ont suivis sont notés sous un code, tant que le compte existe.",
+        "Les noms des agents de l'administration et ceux d'autres familles ne sont pas communiqués.",
+        f"Un journal technique garde les connexions et les envois pendant {LOG_DAYS} jours, sous un pseudonyme.",
+        f"Les pièces déposées sont effacées quand leur saison est finie, au plus tard {DOCUMENT_DAYS} jours après.",
+        *(_OPINIONS,) * is_taught,
+        f"Les consultations du dossier{_TELEPHONES * is_taught} restent notées {KEPT_FOR.days} jours.",
+        *(_ROLLS,) * is_taught,
+        _BACKUPS,
+        f"Si un mail n'a pas pu partir, l'identifiant est gardé pour le réessayer, {DEAD_LETTER_DAYS} jours au plus.",
+        f"Si le retour d'un mail n'a pas pu être noté, l'adresse est gardée de même, {DEAD_LETTER_DAYS} jours au plus.",
+    )
+
+
 def personal_data_json(data: PersonalData, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """List the data for JSON, each attribute under its label. Secrets are named and withheld."""
-    return {**DataGiver(data.account, pseudonyms).give(data), "notes": EXPLANATIONS}
+    return {**DataGiver(data.account, pseudonyms).give(data), "notes": explanations(data)}
 
 
 def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Network) -> str:
@@ -65,7 +74,7 @@ def personal_data_text(data: PersonalData, pseudonyms: Pseudonyms, network: Netw
     logins = {login.ref.identifier: login.display_identifier for login in (account, *data.logins)}
     names |= {identifier: written or identifier.upper() for identifier, written in logins.items()}
     title = f"Données détenues sur le compte {names[account.ref.identifier]} ({titles.site(account.ref.site)})"
-    return _text(title, TextGiver(account, pseudonyms, titles=titles, names=names).sections(data), EXPLANATIONS)
+    return _text(title, TextGiver(account, pseudonyms, titles=titles, names=names).sections(data), explanations(data))
 
 
 def application_data_json(data: ApplicationData) -> dict[str, Any]:

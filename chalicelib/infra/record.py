@@ -99,6 +99,7 @@ Event = Literal[
     "cross_site_refused",
     "request_refused",
     "not_through_cdn",
+    "job_left_out",
     "unavailable",
     "error",
 ]

@@ -11,6 +11,7 @@ from chalicelib.domain.account.keys import KeyMissing, KeyRing, Use, read_keys, 
 from chalicelib.settings.network import FranceConnect, Network, Site
 from chalicelib.settings.parts import has_control_characters
 from chalicelib.settings.source import NETWORK_FILE, shipped_network
+from chalicelib.settings.wings import is_missing
 from chalicelib.values import frozen
 
 __all__ = ["NETWORK_FILE", "Network", "Settings", "SettingsRefused", "Site", "load_network", "load_settings"]
@@ -61,12 +62,15 @@ class Settings:
         return self.keys[use]
 
     def table(self, name: str) -> str:
-        """Return the name of a table, by its logical name. Raises `SettingsRefused` if this function has none."""
+        """Return the name of a table, by its logical name. Raises `SettingsRefused` if this function has none.
+
+        Empty for one that was never made, of a wing left out that keeps others: it has no items.
+        """
         setting = f"{name.lower()}{_TABLE}"
         table = self.wing_tables.get(setting) or getattr(self, setting, None)
-        if not table:
+        if not table and not is_missing(name, self.wing_tables):
             raise SettingsRefused({setting: "is missing"})
-        return str(table)
+        return str(table or "")
 
 
 def load_network(stage: Mapping[str, Any] | None = None, path: Path = NETWORK_FILE) -> Network:

@@ -58,9 +58,14 @@ def with_data(tables: Collection[str]) -> tuple[Wing, ...]:
     """List the wings of the network, and those left out whose tables the stage keeps, by the settings of tables."""
 
     def is_kept(wing: Wing) -> bool:
-        return bool(wing.tables) and all(f"{table.lower()}_table" in tables for table in wing.all_tables)
+        return any(f"{table.lower()}_table" in tables for table in wing.all_tables)
 
     return tuple(wing for wing in ALL_WINGS if wing in WINGS or is_kept(wing))
+
+
+def is_missing(table: str, tables: Collection[str]) -> bool:
+    """Whether a wing left out keeps tables, and this later one of it was never made (`with_data`)."""
+    return any(table in wing.all_tables for wing in with_data(tables) if wing not in WINGS)
 
 
 def parts(kind: type[Kind], wings: Sequence[Wing] | None = None) -> tuple[Kind, ...]:

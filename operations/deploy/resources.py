@@ -32,7 +32,8 @@ def table_status(deployment: Deployed) -> Iterator[str]:
     state = "" if faults else ", all restorable to any second of 35 days and protected from deletion"
     yield f"Tables: {len(names)}{state}"
     if idle:
-        yield f"  Data of wings that are switched off, which only erasures and copies of data reach: {', '.join(idle)}"
+        reach = "which only erasures, purges and copies of data reach"
+        yield f"  Data of wings that are switched off, {reach}: {', '.join(idle)}"
     yield from map(Fault, faults)
 
 

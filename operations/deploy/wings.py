@@ -66,7 +66,11 @@ def switches(
             if name in tables
         ]
         if wing in after:
-            stays = f"; its tables stay, for erasures and copies of data only: {', '.join(content)}" if content else ""
+            stays = (
+                f"; its tables stay, for erasures, purges and copies of data only: {', '.join(content)}"
+                if content
+                else ""
+            )
             yield f"  Switched off: {wing}{stays}"
         else:
             yield f"  Switched on: {wing}{', with the tables from before: ' + ', '.join(content) if content else ''}"

@@ -130,4 +130,4 @@ def test_a_stage_without_wings_is_whole_and_gets_them_back(core: Stack, keeper: 
     assert core.aws.client("dynamodb").scan(TableName=outputs.accounts_table, Select="COUNT")["Count"] == accounts
     assert KEPT.identifier in copy.result() + "".join(path.name for path in (tmp_path / "1").iterdir())
     assert not TABLES & {path.stem for path in (tmp_path / "all/tables").iterdir()}
-    assert "Data of wings that are switched off, which only erasures and copies of data reach: " in status
+    assert "Data of wings that are switched off, which only erasures, purges and copies of data reach: " in status

@@ -224,11 +224,11 @@ def test_a_wing_goes_off_and_on_again_with_what_its_table_holds(
     off = deploy(BUT_BILLING)
 
     billing = "Billing (about 1 items)"
-    sentence = f"  Switched off: billing; its tables stay, for erasures and copies of data only: {billing}\n"
+    sentence = f"  Switched off: billing; its tables stay, for erasures, purges and copies of data only: {billing}\n"
     assert f"{sentence}  Switched off: campaign\n" in off[: off.index("changes:")]
     assert (operator.outputs().tables["Billing"], idle_tables()) == (
         table,
-        [f"  Data of wings that are switched off, which only erasures and copies of data reach: {billing}"],
+        [f"  Data of wings that are switched off, which only erasures, purges and copies of data reach: {billing}"],
     )
 
     source, before = release_before(operator.aws, operator.stage)

@@ -1,28 +1,35 @@
 """The additions of wings to this network. `test_switch.py` runs it for networks that leave wings out."""
 
 from collections.abc import Callable, Collection
-from typing import Final
+from contextlib import nullcontext
+from typing import Any, Final
 
 import pytest
 
-from agency.cli import COMMANDS, GROUPS
+from agency.cli import COMMANDS, GROUPS, command_line
+from agency.console.lazy_group import LazyGroup
+from agency.enrolment.announcement import period_of
 from agency.transfer.stage_data import PASSING_TABLES
 from agency.transfer.stage_data import TABLES as EXPORTED
 from app import app
 from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.staff.members import Member
+from chalicelib.mail.jobs import QueuedJob
 from chalicelib.office.find import find_at
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.jobs.uploads import LARGEST, kinds_of
+from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import export
 from chalicelib.settings.environment import SettingsRefused
 from chalicelib.settings.wings import WINGS, has
 from chalicelib.wings import ALL_WINGS
+from chalicelib.wings.campaign.mail import CampaignNotice
+from chalicelib.wings.teaching.mail import AbsencesDue
 from chalicelib.wings.teaching.office.rights import LessonData
 from chalicelib.wings.wing import Wing
 from chalicelib.work.long_jobs import HANDLERS
-from chalicelib.work.post import WRITERS
+from chalicelib.work.post import WRITERS, post
 from operations.restore.differences import TABLES as RESTORED
 from tests.support.clef import every_command
 from tests.support.enrolment import answer_all, open_season
@@ -62,6 +69,33 @@ def test_a_command_shows_an_option_about_a_wing_only_if_the_network_has_it() -> 
 
     assert options["opinion"].hidden == (not has("teaching"))
     assert options["new"].hidden == (not has("admission"))
+    with nullcontext() if has("admission") else pytest.raises(OfficeRefusal, match="admission_left_out"):
+        assert period_of(new=True) == "new_requests"
+
+
+def test_what_a_wing_keeps_has_its_purge_which_the_help_lists_only_if_the_network_has_the_wing() -> None:
+    groups = command_line().commands
+    requests = groups["requests"]
+    assert isinstance(requests, LazyGroup)
+
+    assert (requests.hidden, "list" in requests.commands) == (not has("admission"), has("admission"))
+    assert "purge" in requests.commands
+    assert {"invoices", "campaign"} & groups.keys() <= GROUPS.keys()
+
+
+def test_a_job_of_a_wing_left_out_is_dropped_and_recorded(world: World) -> None:
+    facts: dict[str, Any] = {"request": "request-1", "asked_at": world.now}
+    jobs: dict[str, QueuedJob] = {
+        "campaign": CampaignNotice(**facts, mailbox="0123456789abcdef0123", campaign="c", accounts=()),
+        "teaching": AbsencesDue(**facts, site="evry-xenakis", course="c", day="2026-09-01", due_at=world.now),
+    }
+    out = [job for name, job in jobs.items() if not has(name)]
+
+    post({"Records": [{"body": job.to_json(), "receiptHandle": "r"} for job in out]}, None)
+
+    assert [(e["event"], e["request"], e["kind"]) for e in world.events()] == [
+        ("job_left_out", "request-1", job.kind) for job in out
+    ]
 
 
 def test_a_store_without_its_tables_setting_is_refused_by_its_name(world: World) -> None:

@@ -121,13 +121,18 @@ def translate_errors() -> Iterator[None]:
 
 
 class Database:
-    """Shared by the stores: strongly consistent reads, conditional updates, and batches that complete or raise."""
+    """Shared by the stores: strongly consistent reads, conditional updates, and batches that complete or raise.
+
+    A table that was never made has no name (`Settings.table`): reads find nothing there, and deletions do nothing.
+    """
 
     def __init__(self, client: "DynamoDBClient") -> None:
         self._client = client
 
     def read(self, lookup: Lookup[A]) -> A:
         """Read one item (GetItem)."""
+        if not lookup.table:
+            return lookup.parse(None)
         with translate_errors():
             answer = self._client.get_item(TableName=lookup.table, Key=encode_item(lookup.key), ConsistentRead=True)
             item = _item(answer)
@@ -153,7 +158,7 @@ class Database:
                     items_by_key[table, item["site"], item["identifier"]] = item
             return answer.get("UnprocessedKeys")
 
-        for batch in batches(lookups, READ_AT_ONCE):
+        for batch in batches((lookup for lookup in lookups if lookup.table), READ_AT_ONCE):
             requests: dict[str, Any] = {}
             for lookup in batch:
                 keys = requests.setdefault(lookup.table, {"Keys": [], "ConsistentRead": True})["Keys"]
@@ -168,13 +173,16 @@ class Database:
     def write_together(self, *writes: Put | Delete) -> None:
         """Put and delete several items of any tables in one round trip (BatchWriteItem), without conditions."""
         requests: dict[str, Any] = {}
-        for write in writes:
+        for write in (write for write in writes if write.table or isinstance(write, Put)):
             requests.setdefault(write.table, []).append(
                 {"PutRequest": {"Item": encode_item(write.item)}}
                 if isinstance(write, Put)
                 else {"DeleteRequest": {"Key": encode_item(write.key)}}
             )
-        self._until_done(lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests)
+        if requests:
+            self._until_done(
+                lambda left: self._client.batch_write_item(RequestItems=left)["UnprocessedItems"], requests
+            )
 
     def write_all(self, writes: Iterable[Put | Delete]) -> None:
         """Put and delete any number of items with distinct keys, 25 per call."""
@@ -271,7 +279,7 @@ class Database:
     @staticmethod
     def _pages(paginator: "Paginator[Any]", **request: Any) -> Iterator[Item]:  # noqa: ANN401 - boto's arguments
         with translate_errors():
-            for page in paginator.paginate(**request):
+            for page in paginator.paginate(**request) if request["TableName"] else ():
                 yield from [decode({"M": item}) for item in page["Items"]]
 
     @staticmethod

@@ -25,12 +25,13 @@ from chalicelib.office.account import audit, check_author, consultations_of, fam
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.parts import RightsPart
 from chalicelib.services.office import OfficeServices as Services
-from chalicelib.settings.wings import has, parts, with_data
+from chalicelib.settings.wings import parts, with_data
 from chalicelib.stores.account_items import FORMER
 from chalicelib.values import Stored, frozen
 from chalicelib.wings.admission.domain.applications import Application
 from chalicelib.wings.admission.domain.paperwork import application_folder
 from chalicelib.wings.admission.office.applications import audited_as
+from chalicelib.wings.admission.office.purge import has_applications
 from chalicelib.wings.admission.office.rights import applications_of, uploads_of
 from chalicelib.wings.teaching.office.rights import LessonData, has_lessons, lesson_data
 
@@ -117,7 +118,7 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
         "turn": later_in((turn,), services.staff.turns.encode),
         **{label: later_in([of_wings[label]], store.encode) for label, store in stores.items()},
     }
-    if has("admission", services.settings.wing_tables):
+    if has_applications(services):
         later["requests"] = later_in(applications, services.admission.applications.encode)
     if has_lessons(services):
         opinions = tuple(services.teaching.opinions.of_family(ref, seasons_of_opinions(now)))

@@ -12,6 +12,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import add_tombstones, trail_deletions
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.settings.environment import Network
+from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import Application
 from chalicelib.wings.admission.domain.paperwork import FOLDER, application_folder
@@ -20,6 +21,11 @@ from chalicelib.wings.admission.domain.statistics import SeasonStatistics, count
 from chalicelib.wings.admission.office.applications import audited_as
 
 NO_SITE = "*"  # of a draft without a wish
+
+
+def has_applications(services: Services) -> bool:
+    """Whether the stage has applications: a network that leaves admission out keeps them, until they are due."""
+    return has("admission", services.settings.wing_tables)
 
 
 def site_of(application: Application) -> str:
@@ -70,6 +76,8 @@ class DueApplications:
 
 def due(services: Services, now: datetime) -> DueApplications:
     """List the expired data. Files are listed before applications, so that a new application's file is no orphan."""
+    if not has_applications(services):
+        return DueApplications((), (), ())
     stores = services.admission
     files = services.documents.files(FOLDER)
     by_season: dict[str, list[Application]] = defaultdict(list)

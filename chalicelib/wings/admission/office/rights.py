@@ -13,13 +13,12 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
 from chalicelib.services.office import AdmissionServices as Services
-from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import Application, ApplicationRef
 from chalicelib.wings.admission.domain.paperwork import application_folder
 from chalicelib.wings.admission.office.applications import audited_as, find_application, is_number
 from chalicelib.wings.admission.office.places import free_places
-from chalicelib.wings.admission.office.purge import forget, site_of
+from chalicelib.wings.admission.office.purge import forget, has_applications, site_of
 
 
 @frozen
@@ -33,8 +32,11 @@ class ApplicationData:
 
 
 def application_named(services: Services, text: str) -> Application | None:
-    """Find the application of a receipt's number. None for another text. Raises `OfficeRefusal` if there is none."""
-    return find_application(services, text) if is_number(text) else None
+    """Find the application of a receipt's number. None for another text, or without the wing.
+
+    Raises `OfficeRefusal` if there is none.
+    """
+    return find_application(services, text) if is_number(text) and has_applications(services) else None
 
 
 def export_application(services: Services, application: Application, author: Author, now: datetime) -> ApplicationData:
@@ -53,7 +55,7 @@ def uploads_of(services: Services, application: Application) -> tuple[UploadedFi
 
 def applications_of(services: Services, account: Account, now: datetime) -> tuple[Application, ...]:
     """Find the applications of an account's addresses, of every stored season."""
-    if not account.emails or not has("admission", services.settings.wing_tables):
+    if not account.emails or not has_applications(services):
         return ()
     applications = services.database.read_together(*_lookups(services, account, now))
     return tuple(application for application in applications if application.started_at)
