@@ -143,6 +143,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/decisions": "secretary",
     "/extranet/bureau/reinscriptions/vues": "reader",
     "/extranet/bureau/demandes/vues": "reader",
+    "/extranet/bureau/demandes/decisions": "secretary",
     "/extranet/bureau/reinscriptions/colonnes": "reader",
     "/extranet/bureau/demandes/colonnes": "reader",
     "/extranet/bureau/reinscriptions/decisions/{travail}/confirmation": "secretary",

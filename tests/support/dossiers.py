@@ -217,11 +217,13 @@ class ApplicationDossier(Dossier):
         return admission.decide(self.world.services, application, version, decision_input, self.world.now)
 
     def seal(self, entry: SubjectDecision[Any, Any]) -> str:
-        return admission_undo.seal_undo(self.world.services, stored_applications.stored(self.world), entry)
+        return admission_undo.seal_undo(self.world.services, [(stored_applications.stored(self.world), entry)])
 
     def undo(self, text: str, services: OfficeServices | None = None) -> None:
         application = stored_applications.stored(self.world)
-        admission_undo.undo_decision(services or self.world.services, application, text, "Mme Lyre", self.world.now)
+        services = services or self.world.services
+        (undo,) = admission_undo.UNDOS.open(services, text)
+        admission_undo.undo_decision(services, application, undo, "Mme Lyre", self.world.now)
 
     def state(self, name: str) -> str:
         return str(stored_applications.states(self.world)[name])

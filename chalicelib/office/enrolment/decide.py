@@ -6,7 +6,7 @@ There is one conditional write for each family (docs/decisions/0072).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import AuditAction
@@ -25,6 +25,7 @@ from chalicelib.office.dossiers.decisions import (
     fingerprint,
     post_mails,
 )
+from chalicelib.office.dossiers.selection import SelectionOutcome
 from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.enrolment.reenrolments import EnrolledFamily, EnrolledPupil, read_families
 from chalicelib.office.refusals import OfficeRefusal
@@ -164,10 +165,6 @@ def _check_same(enrolment: Enrolment, entry: PupilDecision) -> None:
         raise OfficeRefusal("decide_meanwhile", name=name, decision=file.sent.decision)
 
 
-# « unsure »: the table did not answer, so it may be written. « left »: not tried after that.
-Outcome = Literal["waiting", "done", "already", "refused", "undone", "unsure", "left"]
-
-
 @frozen
 class SelectedPupil:
     """A selected pupil, with their family and state in the list."""
@@ -176,15 +173,7 @@ class SelectedPupil:
     version: PupilVersion
 
 
-@frozen
-class SelectionOutcome:
-    """The outcome for a selected pupil, as now read. None if their family no longer exists. `entry`: once decided."""
-
-    choice: SelectedPupil
-    outcome: Outcome
-    pupil: EnrolledPupil | None = None
-    refusal: OfficeRefusal | None = None
-    entry: PupilDecision | None = None
+PupilOutcome = SelectionOutcome[SelectedPupil, EnrolledPupil, PupilDecision]
 
 
 def preview(
@@ -193,7 +182,7 @@ def preview(
     choices: Sequence[SelectedPupil],
     decision_input: EnrolmentDecisionInput,
     now: datetime,
-) -> tuple[SelectionOutcome, ...]:
+) -> tuple[PupilOutcome, ...]:
     """Preview a decision on a selection, without writing: one read for all. Raises `OfficeRefusal` for the request."""
     decision_input = check_input(decision_input)
     refs = dict.fromkeys(one.family for one in choices)
@@ -207,7 +196,7 @@ def decide_selection(
     choices: Sequence[SelectedPupil],
     decision_input: EnrolmentDecisionInput,
     now: datetime,
-) -> tuple[SelectionOutcome, ...]:
+) -> tuple[PupilOutcome, ...]:
     """Decide on the unchanged pupils, family by family. Raises `OfficeRefusal` for the request.
 
     If the tables do not answer, no other family is tried. The outcomes so far are returned, and the same form may be
@@ -215,7 +204,7 @@ def decide_selection(
     """
     foreseen = preview(services, season, choices, decision_input, now)
     families = dict.fromkeys(one.choice.family for one in foreseen if one.outcome == "waiting")
-    outcomes: dict[SelectedPupil, SelectionOutcome] = {}
+    outcomes: dict[SelectedPupil, PupilOutcome] = {}
     answers = True
     for ref in families:
         waiting = [one for one in foreseen if one.choice.family == ref and one.outcome == "waiting"]
@@ -227,8 +216,8 @@ def decide_selection(
 
 
 def _decide_family(
-    services: Services, waiting: Sequence[SelectionOutcome], decision_input: EnrolmentDecisionInput, now: datetime
-) -> list[SelectionOutcome]:
+    services: Services, waiting: Sequence[PupilOutcome], decision_input: EnrolmentDecisionInput, now: datetime
+) -> list[PupilOutcome]:
     family = next(one.pupil.family for one in waiting if one.pupil)
     try:
         entries = decide_as_shown(services, family, [one.choice.version for one in waiting], decision_input, now)
@@ -244,14 +233,14 @@ def preview_selected(
     choice: SelectedPupil,
     decision_input: EnrolmentDecisionInput,
     now: datetime,
-) -> SelectionOutcome:
+) -> PupilOutcome:
     """Preview a decision on a selected pupil of one of these families, without writing."""
     family = families.get(choice.family)
     if family is None:
-        return SelectionOutcome(choice, "refused", None, OfficeRefusal("decide_vanished"))
+        return PupilOutcome(choice, "refused", None, OfficeRefusal("decide_vanished"))
     pupil = next((pupil for pupil in family.pupils if pupil.file.key == choice.version.key), None)
     try:
         decision: PupilDecision = preview_decision(family, choice.version, decision_input, now)
     except OfficeRefusal as refusal:
-        return SelectionOutcome(choice, "refused", pupil, refusal)
-    return SelectionOutcome(choice, "waiting" if decision.is_new else "already", pupil)
+        return PupilOutcome(choice, "refused", pupil, refusal)
+    return PupilOutcome(choice, "waiting" if decision.is_new else "already", pupil)

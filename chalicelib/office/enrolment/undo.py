@@ -1,7 +1,6 @@
 """The office takes back its decision on a pupil within thirty seconds, by one conditional write and without a mail."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -9,11 +8,11 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.periods import EnrolmentRef
-from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.office.account import audit
+from chalicelib.office.dossiers.selection import try_each
 from chalicelib.office.dossiers.undo import Undo, UndoSeal
-from chalicelib.office.enrolment.decide import PupilDecision, PupilVersion, SelectedPupil, SelectionOutcome
+from chalicelib.office.enrolment.decide import PupilDecision, PupilOutcome, PupilVersion, SelectedPupil
 from chalicelib.office.enrolment.reenrolments import EnrolledPupil, read_families
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
@@ -67,27 +66,24 @@ def _find(enrolment: Enrolment, undo: EnrolmentUndo, now: datetime) -> tuple[Pup
 
 def undo_selection(
     services: Services, undos: Sequence[EnrolmentUndo], author: str, now: datetime
-) -> tuple[SelectionOutcome, ...]:
+) -> tuple[PupilOutcome, ...]:
     """Undo decisions made together, each that still stands. If the tables do not answer, no other is tried."""
     refs = dict.fromkeys(subject_of(undo)[0] for undo in undos)
     families = {
         family.enrolment.ref: family
         for family in read_families(services, undos[0].subject[2], (ref.account for ref in refs))
     }
-    outcomes: list[SelectionOutcome] = []
-    for undo in undos:
+    choices = {SelectedPupil(ref.account, PupilVersion(key)): one for one in undos for ref, key in [subject_of(one)]}
+
+    def act(outcome: PupilOutcome) -> PupilOutcome:
+        undo = choices[outcome.choice]
+        enrolment = outcome.pupil.family.enrolment if outcome.pupil else Enrolment(subject_of(undo)[0])
+        undo_decision(services, enrolment, undo, author, now)
+        return outcome
+
+    def pupil_of(undo: EnrolmentUndo) -> EnrolledPupil | None:
         ref, key = subject_of(undo)
-        family = families.get(ref)
-        pupil = next((pupil for pupil in family.pupils if pupil.file.key == key), None) if family else None
-        outcome = SelectionOutcome(SelectedPupil(ref.account, PupilVersion(key)), "undone", pupil)
-        try:
-            if any(earlier.outcome == "unsure" for earlier in outcomes):
-                outcome = replace(outcome, outcome="left")
-            else:
-                undo_decision(services, family.enrolment if family else Enrolment(ref), undo, author, now)
-        except OfficeRefusal as refusal:
-            outcome = replace(outcome, outcome="refused", refusal=refusal)
-        except Unavailable:
-            outcome = replace(outcome, outcome="unsure")
-        outcomes.append(outcome)
-    return tuple(outcomes)
+        pupils = families[ref].pupils if ref in families else ()
+        return next((pupil for pupil in pupils if pupil.file.key == key), None)
+
+    return try_each((PupilOutcome(one, "undone", pupil_of(undo)) for one, undo in choices.items()), act)

@@ -18,9 +18,9 @@ from chalicelib.office.dossiers.decisions import check_input
 from chalicelib.office.dossiers.worklist import AT_ONCE
 from chalicelib.office.enrolment.decide import (
     EnrolmentDecisionInput,
+    PupilOutcome,
     PupilVersion,
     SelectedPupil,
-    SelectionOutcome,
     decide_selection,
     preview_selected,
 )
@@ -110,7 +110,7 @@ def _decide(run: JobRun, text_of: TextOf) -> JobOutcome | None:
     return JobOutcome("done", dict(report.kinds))
 
 
-def _note(run: JobRun, report: Report, outcome: SelectionOutcome, text_of: TextOf) -> None:
+def _note(run: JobRun, report: Report, outcome: PupilOutcome, text_of: TextOf) -> None:
     """Count an outcome, or the code of a refusal. A decision by the member who confirmed was made by this job."""
     pupil, refusal = outcome.pupil, outcome.refusal
     kind = refusal.code if refusal else outcome.outcome

@@ -195,6 +195,9 @@ SENTENCES: Final = {
     "request_resent": "La famille a renvoyé sa demande (le {at}). Rien n'a été décidé : relisez-la ici, puis "
     "recommencez.",
     "request_wish_unknown": "Aucun vœu de {name} n'est celui que vous dites. Vœux : {wishes}.",
+    "request_wish_open": "{name} a plusieurs vœux, et aucune place n'est à son nom : choisissez sur la page de sa "
+    "demande lequel vous acceptez.",
+    "request_wish_away": "{name} a sa place à {site}, que vous ne voyez pas : ce site accepte sa demande.",
     "request_place_offered": "Une place est proposée à {name} ({pool}), et la famille n'a pas répondu. Rien n'a été "
     "changé : attendez sa réponse.",
     "request_place_elsewhere": "{name} a accepté une place ailleurs ({pool}) : acceptez celle-là, ou libérez-la "

@@ -11,9 +11,9 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.enrolment.decide import (
     EnrolmentDecisionInput,
+    PupilOutcome,
     PupilVersion,
     SelectedPupil,
-    SelectionOutcome,
     decide_selection,
     preview,
 )
@@ -37,6 +37,7 @@ from chalicelib.web.responses import FormFeedback, Response, feedback_on
 routes = ActBlueprint(__name__)
 
 _PATH: Final = f"{LIST_PATH}/decisions"
+_FIELDS: Final = ("saison", "decision", "texte", "raison")
 
 
 @routes.post(_PATH, right="secretary", filters=FILTERS)
@@ -90,30 +91,43 @@ def _season(request: DeskRequest) -> str:
 
 def _summary(
     request: DeskRequest,
-    outcomes: tuple[SelectionOutcome, ...],
+    outcomes: tuple[PupilOutcome, ...],
     decision: EnrolmentDecisionInput | None,
     listing: FilteredList,
 ) -> Response:
     seal = seal_undo(request.services, (one.entry for one in outcomes if one.entry))
     return desk_page(
         request,
-        "reenrolment_decisions",
+        "selection",
         "reenrolments",
         outcomes=outcomes,
         decision=decision,
-        season=request.field("saison"),
+        fields={name: request.field(name) for name in _FIELDS if decision or name == "saison"},
         listing=listing,
         is_done=bool(request.field("envoyer")) or decision is None,
+        is_final=False,
         undo=undo_offer(request, seal),
         path=_PATH,
         words=enrolments,
         sentence_of=sentence_of,
         path_of=lambda one: family_path(one.choice.family, "reinscriptions"),
+        line_of=_line_of,
         tick_of=_tick_of,
     )
 
 
-def _tick_of(outcome: SelectionOutcome) -> str:
+def _line_of(outcome: PupilOutcome) -> tuple[str, str]:
+    """Write the name of a pupil, and the rest of their line."""
+    pupil = outcome.pupil
+    if pupil is None:
+        return "Un élève d'une famille effacée", ""
+    about = f" : {enrolments.list_answers(pupil)}" if outcome.outcome == "waiting" else ""
+    if outcome.outcome == "done" and not pupil.family.account.emails:
+        about = " : aucune adresse au dossier, prévenez la famille par téléphone"
+    return pupil.file.name, f", {pupil.family.account.name}{about}"
+
+
+def _tick_of(outcome: PupilOutcome) -> str:
     """Write a pupil's tick with the version that the page now shows, on which the next decision is made."""
     mark = PupilVersion.of(outcome.pupil) if outcome.pupil and outcome.outcome == "waiting" else outcome.choice.version
     return selection_value(outcome.choice.family, mark)

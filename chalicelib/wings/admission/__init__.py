@@ -20,7 +20,7 @@ ADMISSION: Final = Wing(
         ),
         "desk": tuple(
             f"{__name__}.web.office.{page}:routes"
-            for page in ("applications", "application", "application_turn", "draws", "places")
+            for page in ("applications", "application_decisions", "application", "application_turn", "draws", "places")
         ),
     },
     parts={

@@ -13,9 +13,9 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.enrolments import Enrolment, State
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.dossiers.selection import Outcome
 from chalicelib.office.enrolment.decide import (
     EnrolmentDecisionInput,
-    Outcome,
     PupilDecision,
     PupilVersion,
     SelectedPupil,

@@ -20,7 +20,7 @@ from chalicelib.office.account import audit
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
-from chalicelib.wings.admission.domain.applications import AdmissionDecision, Application, CandidateRef, Standing
+from chalicelib.wings.admission.domain.applications import Application, Candidate, CandidateRef, Standing, Wish
 from chalicelib.wings.admission.office import accounts
 from chalicelib.wings.admission.office.accounts import NewIdentifier
 from chalicelib.wings.admission.office.applications import audited_as
@@ -29,12 +29,12 @@ from chalicelib.wings.admission.office.decide import (
     CandidateDecision,
     CandidateVersion,
     check,
-    decide_candidate,
     note_author,
+    preview_decision,
     write_decision,
 )
 from chalicelib.wings.admission.office.mails import decision_mail
-from chalicelib.wings.admission.office.places import places_of
+from chalicelib.wings.admission.office.places import SeasonPlaces, places_of
 
 
 @frozen
@@ -70,9 +70,9 @@ def accept(  # noqa: PLR0913 - the decision, and the account
     Where places are counted, the candidate must hold one. Idempotent: accepting again completes an interrupted
     acceptance.
     """
-    run = _Acceptance(services, choice, check(decision_input, now), now)
-    decision = AdmissionDecision("accepted", run.decision_input.who, now, run.decision_input.words)
-    entry = decide_candidate(application, version.find(application, decision), decision, again=False)
+    decision_input = replace(check(decision_input, now), verdict="accepted", until=None, again=False)
+    run = _Acceptance(services, choice, decision_input, now)
+    entry = preview_decision(application, version, decision_input, now)
     slot = (not entry.is_new and application.standing(entry.subject.key).slot) or _slot(run, application, entry)
     account = _name_account(run, application, slot[0])
     if entry.is_new:
@@ -84,23 +84,27 @@ def accept(  # noqa: PLR0913 - the decision, and the account
 
 
 def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) -> tuple[str, str, str]:
-    """Check that the wish may be accepted: its place is taken, or its places are not counted.
-
-    Raises `OfficeRefusal` with the next step.
-    """
+    """Check that the chosen wish may be accepted. Raises `OfficeRefusal`."""
     candidate, slot = entry.subject, run.choice.slot
     wish = next((wish for wish in candidate.wishes if wish.slot == slot), None)
     if wish is None:
         raise OfficeRefusal("request_wish_unknown", name=candidate.name, wishes=candidate.wishes)
-    places = places_of(run.services, application.ref.season, run.now)
+    check_wish(application, candidate, wish, places_of(run.services, application.ref.season, run.now))
+    return slot
+
+
+def check_wish(application: Application, candidate: Candidate, wish: Wish, places: SeasonPlaces) -> None:
+    """Check that a wish may be accepted: its place is taken, or its places are not counted.
+
+    Raises `OfficeRefusal` with the next step.
+    """
     hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
-    if hold and not (hold.state == "taken" and hold.wish and hold.wish.slot == slot):
+    if hold and not (hold.state == "taken" and hold.wish and hold.wish.slot == wish.slot):
         code = "request_place_offered" if hold.state == "offered" else "request_place_elsewhere"
         raise OfficeRefusal(code, name=candidate.name, pool=hold.pool)
     pool = places.pool_of(candidate, wish)
     if pool and not hold:
         raise OfficeRefusal("request_holds_nothing", name=candidate.name, pools=(pool,))
-    return slot
 
 
 def _name_account(run: _Acceptance, application: Application, site: str) -> AccountRef:
@@ -115,11 +119,15 @@ def _name_account(run: _Acceptance, application: Application, site: str) -> Acco
         return accounts.chosen_account(services, site, choice.account)
     if choice.identifier:
         return accounts.chosen_identifier(services, site, choice.identifier).ref
-    families = accounts.accounts_of_mailbox(services, application, site)
-    if families:
+    check_mailbox(services, application, site)
+    return accounts.generate_identifier(services, site, application.ref.season).ref
+
+
+def check_mailbox(services: Services, application: Application, site: str) -> None:
+    """Check that the application's address is on no family's file at a site. Raises `OfficeRefusal`."""
+    if families := accounts.accounts_of_mailbox(services, application, site):
         names = " ; ".join(f"{one.display_identifier or one.ref.identifier} ({one.name})" for one in families)
         raise OfficeRefusal("request_has_account", accounts=names, site=site)
-    return accounts.generate_identifier(services, site, application.ref.season).ref
 
 
 def _with_account(

@@ -96,13 +96,10 @@ def decide(
     fault. Its claim stays, without effect (docs/decisions/0061).
     """
     decision_input = check(decision_input, now)
-    decision = AdmissionDecision(
-        decision_input.verdict, decision_input.who, now, decision_input.words, decision_input.until
-    )
-    entry = decide_candidate(application, version.find(application, decision), decision, again=decision_input.again)
+    entry = preview_decision(application, version, decision_input, now)
     if entry.is_new:
         if decision_input.verdict == "waiting":
-            _check_holds_nothing(application, entry.subject, places_of(services, application.ref.season, now))
+            check_holds_nothing(application, entry.subject, places_of(services, application.ref.season, now))
         claim_again(services, application, entry, now)
         author = note_author(application, entry, decision_input)
         audit(services, audited_as(application.ref), _KINDS[decision_input.verdict], author, now)
@@ -119,10 +116,16 @@ def check(decision_input: AdmissionDecisionInput, now: datetime) -> AdmissionDec
     return decision_input
 
 
-def decide_candidate(
-    application: Application, candidate: Candidate, decision: AdmissionDecision, *, again: bool
+def preview_decision(
+    application: Application, version: CandidateVersion, decision_input: AdmissionDecisionInput, now: datetime
 ) -> CandidateDecision:
-    """Decide on one candidate. Raises `OfficeRefusal` if it was already withdrawn, accepted or declined."""
+    """Preview a decision on a candidate as a page showed them, without writing. Their place is not checked.
+
+    Raises `OfficeRefusal` if it was already withdrawn, accepted or declined.
+    """
+    verdict, until = decision_input.verdict, decision_input.until
+    decision = AdmissionDecision(verdict, decision_input.who, now, decision_input.words, until)
+    candidate = version.find(application, decision)
     standing = application.standing(candidate.key)
     before = standing.decision
     if standing.withdrawn_at:
@@ -131,13 +134,13 @@ def decide_candidate(
         return SubjectDecision(candidate, before, None, is_new=False)
     if before and before.verdict == decision.verdict == "accepted":
         return SubjectDecision(candidate, before, None, is_new=False)
-    if before and (before.verdict == "accepted" or (before.verdict == "declined" and not again)):
+    if before and (before.verdict == "accepted" or (before.verdict == "declined" and not decision_input.again)):
         code = "request_accepted_before" if before.verdict == "accepted" else "request_declined_before"
         raise OfficeRefusal(code, name=candidate.name, decision=before)
     return SubjectDecision(candidate, decision, before, is_new=True)
 
 
-def _check_holds_nothing(application: Application, candidate: Candidate, places: SeasonPlaces) -> None:
+def check_holds_nothing(application: Application, candidate: Candidate, places: SeasonPlaces) -> None:
     """Check that a candidate for the waiting list has neither a place nor an offer. Raises `OfficeRefusal`."""
     hold = places.hold_of(CandidateRef(application.number, candidate.key), candidate)
     if hold:

@@ -1,5 +1,6 @@
 """The office takes back its decision on a candidate within thirty seconds, by one conditional write, without a mail."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -16,23 +17,36 @@ from chalicelib.wings.admission.domain.applications import AdmissionDecision, Ap
 from chalicelib.wings.admission.office.applications import audited_as
 from chalicelib.wings.admission.office.decide import CandidateDecision, CandidateVersion, claim_again
 
+AdmissionUndo = Undo[AdmissionDecision]
 # The subject: the application's number, the candidate's key and the version sent.
 UNDOS: Final = UndoSeal("an application", Codec(AdmissionDecision))
 
 
-def seal_undo(services: Services, application: Application, entry: CandidateDecision) -> str:
-    """Seal a new decision for the form that takes it back. Empty for an acceptance, or if it freed a place."""
+def seal_undo(services: Services, pairs: Iterable[tuple[Application, CandidateDecision]]) -> str:
+    """Seal new and equal decisions for the form that takes them back. Acceptances, and those that freed a place, stay.
+
+    Empty for none.
+    """
+    return UNDOS.seal(services, [(_subject(one, entry), entry) for one, entry in pairs if can_undo(entry)])
+
+
+def can_undo(entry: CandidateDecision) -> bool:
+    """Whether a decision may be taken back: a new one that made no account and freed no place."""
+    return entry.is_new and not entry.is_final
+
+
+def _subject(application: Application, entry: CandidateDecision) -> tuple[str, ...]:
     key = entry.subject.key
-    subject = application.number, key, CandidateVersion.of(application, key).version
-    return UNDOS.seal(services, [(subject, entry)] if entry.is_new and not entry.is_final else [])
+    return application.number, key, CandidateVersion.of(application, key).version
 
 
-def undo_decision(services: Services, application: Application, text: str, author: str, now: datetime) -> None:
-    """Undo a sealed decision by one write, if it still stands. Raises `OfficeRefusal`, `NotThere`.
+def undo_decision(
+    services: Services, application: Application, undo: AdmissionUndo, author: str, now: datetime
+) -> None:
+    """Undo a decision by one write, if it still stands. Raises `OfficeRefusal`, `NotThere`.
 
     Idempotent. A declined candidate is claimed again first, as another application may have them by now.
     """
-    undo = UNDOS.open(services, text)[0]
     number, key, _ = undo.subject
     if number != application.number:
         raise NotThere
@@ -51,7 +65,7 @@ def undo_decision(services: Services, application: Application, text: str, autho
         services.admission.applications.revise(application, restore)
 
 
-def _find(application: Application, undo: Undo[AdmissionDecision], now: datetime) -> tuple[Candidate, bool]:
+def _find(application: Application, undo: AdmissionUndo, now: datetime) -> tuple[Candidate, bool]:
     """Find the candidate, and whether the decision is to be taken back. Raises `OfficeRefusal`."""
     _, key, version = undo.subject
     candidate = application.sent.answers.candidate(key) if application.sent else None

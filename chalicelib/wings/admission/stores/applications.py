@@ -1,6 +1,6 @@
 """The applications table: one item is a family's application of a season. Another leads to it from its number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -163,6 +163,11 @@ class Applications(DefaultStore[ApplicationRef, Application]):
         ref = self._database.read(self.number_lookup(number))
         application = self.find(ref) if ref else None
         return application if application and application.number == number else None
+
+    def find_by_numbers(self, numbers: Iterable[str]) -> dict[str, Application]:
+        """Find the applications sent under some numbers, by number (two BatchGetItem for a hundred)."""
+        refs = filter(None, self._database.read_together(*map(self.number_lookup, dict.fromkeys(numbers))))
+        return {one.number: one for one in self.find_all(*refs) if one.number}
 
     def delete_number(self, number: str) -> Delete:
         """Delete a number."""

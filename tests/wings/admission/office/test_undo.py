@@ -13,7 +13,7 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
 from chalicelib.wings.admission.office.decide import AdmissionDecisionInput
-from chalicelib.wings.admission.office.undo import seal_undo, undo_decision
+from chalicelib.wings.admission.office.undo import UNDOS, seal_undo, undo_decision
 from tests.support.applications import NILS
 from tests.support.dossiers import ApplicationDossier, refusal
 from tests.support.stored_applications import accept, decide, standing, stored, withdraw
@@ -53,9 +53,9 @@ def test_an_acceptance_opens_an_account_and_is_not_taken_back(world: World) -> N
 def test_a_decision_is_taken_back_on_its_own_application_only(world: World) -> None:
     ApplicationDossier(world)
     entry, application = decide(world, WAIT, "Nils"), stored(world)
-    text = seal_undo(world.services, application, entry)
+    text = seal_undo(world.services, [(application, entry)])
     assert application.sent
     other_file = replace(application, sent=replace(application.sent, number="P27-AAAA-9999"))
 
     with pytest.raises(NotThere):
-        undo_decision(world.services, other_file, text, "Mme Lyre", world.now)
+        undo_decision(world.services, other_file, UNDOS.open(world.services, text)[0], "Mme Lyre", world.now)

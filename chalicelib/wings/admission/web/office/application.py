@@ -35,11 +35,12 @@ from chalicelib.wings.admission.office.decide import AdmissionDecisionInput, Can
 from chalicelib.wings.admission.office.offer_place import PlaceOffer, offer_place
 from chalicelib.wings.admission.office.places import SeasonPlaces
 from chalicelib.wings.admission.office.show import application_overview_at, documents_of, dossier_of
-from chalicelib.wings.admission.office.undo import seal_undo, undo_decision
+from chalicelib.wings.admission.office.undo import UNDOS, seal_undo, undo_decision
 from chalicelib.wings.admission.presentation.office import application_lines, applications
 from chalicelib.wings.admission.web.office.applications import (
     APPLICATIONS_PAGE,
     FILTERS,
+    LIST_FIELDS,
     application_path,
     decided_path,
     decided_text,
@@ -63,12 +64,9 @@ _TYPED: Final = (
 _NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
 # The field beside which a refusal of the office's flows is shown. Any other is shown on top of the page.
 _FIELDS: Final[Mapping[str, str]] = {
-    "decide_words": "texte",
-    "decision_words_long": "texte",
-    "office_why_long": "raison",
+    **LIST_FIELDS,
     "author_missing": "raison",
     "document_words": "texte",
-    "request_until_past": "echeance",
     "request_declined_before": "changer",
     "request_wish_unknown": "voeu",
     "request_place_elsewhere": "voeu",
@@ -116,7 +114,7 @@ def _own_wishes(request: DeskRequest, candidate: Candidate) -> dict[str, Wish]:
 
 def _decide(request: DeskRequest, application: Application, candidate: Candidate) -> CandidateDecision:
     """Decide by the office's own flow. Raises `FormRefusal`, `OfficeRefusal`."""
-    decision = _read_decision(request)
+    decision = read_decision(request)
     version = CandidateVersion.parse(candidate.key, request.field("vu"))
     if decision.verdict == "accepted":
         choice = _account_choice(request, candidate)
@@ -124,7 +122,7 @@ def _decide(request: DeskRequest, application: Application, candidate: Candidate
     return decide(request.services, application, version, decision, request.now)
 
 
-def _read_decision(request: DeskRequest) -> AdmissionDecisionInput:
+def read_decision(request: DeskRequest) -> AdmissionDecisionInput:
     """Read the decision. Raises `FieldsRefused` without a verdict, or without a last day to complete."""
     choice = next((verdict for verdict in VERDICTS if verdict == request.field("decision")), None)
     if choice is None:
@@ -275,7 +273,7 @@ def decide_on_candidate(request: DeskRequest, application: Application) -> Respo
     onward = place if request.field("suite") == "suivant" else None
     row = _beside(request, onward, ref, "next") if onward else None  # before the decision moves it in the order
     result = _decide(request, application, candidate)
-    seal = seal_undo(request.services, application, result)
+    seal = seal_undo(request.services, [(application, result)])
     about = {"fait": result.decision.verdict if result.is_new else "deja", "annuler": seal}
     if onward is None:
         return back_to(request, place, application_path(application.number), candidate.key, about)
@@ -288,7 +286,8 @@ def decide_on_candidate(request: DeskRequest, application: Application) -> Respo
 def undo(request: DeskRequest, application: Application) -> Response:
     """Take back the decision that a page confirmed, within thirty seconds."""
     candidate, author = _candidate(request, application), request.staff.member.known_as
-    undo_decision(request.services, application, request.field("annuler"), author, request.now)
+    first, *_ = UNDOS.open(request.services, request.field("annuler"))
+    undo_decision(request.services, application, first, author, request.now)
     place, path = read_place(request, APPLICATIONS_PAGE, FILTERS), application_path(application.number)
     return back_to(request, place, path, candidate.key, {"fait": "annulee"})
 

@@ -8,7 +8,7 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.today import SiteToday
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import day, hour
-from chalicelib.web.office.acts import ActBlueprint, Outcome, offer_undo, sealed_undo
+from chalicelib.web.office.acts import YES, ActBlueprint, Outcome, offer_undo, sealed_undo, typed_days
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.office.filters import ANY, BY_SITE, Filters
 from chalicelib.web.office.lists import (
@@ -16,6 +16,7 @@ from chalicelib.web.office.lists import (
     FilteredList,
     ListPlace,
     end_text,
+    selection_values,
     serve_csv,
     serve_views,
     shown_columns,
@@ -23,7 +24,7 @@ from chalicelib.web.office.lists import (
 from chalicelib.web.office.parts import TodayLine, TodayTask
 from chalicelib.web.office.tables import Column, ListChoice, ListTable
 from chalicelib.web.responses import FormFeedback, Response
-from chalicelib.wings.admission.domain.applications import Application
+from chalicelib.wings.admission.domain.applications import OVER, Application
 from chalicelib.wings.admission.office.applications import (
     ApplicationQuery,
     ListedCandidate,
@@ -32,6 +33,7 @@ from chalicelib.wings.admission.office.applications import (
     matching_candidates,
     sending_order,
 )
+from chalicelib.wings.admission.office.decide import CandidateVersion
 from chalicelib.wings.admission.office.today import applications_today
 from chalicelib.wings.admission.office.undo import UNDOS
 from chalicelib.wings.admission.presentation.office import applications
@@ -100,9 +102,9 @@ def decided_path(request: DeskRequest) -> str:
     return f"{application_path(number)}#eleve-{key}" if number else ""
 
 
-def undo_offer(request: DeskRequest) -> dict[str, str] | None:
-    """Offer to take back the decision that the address or the form names, or to change it once its mail is sent."""
-    if not (seal := sealed_undo(request)):
+def undo_offer(request: DeskRequest, seal: str = "") -> dict[str, str] | None:
+    """Offer to take back a sealed decision, by default of the address or form, or to change it once it is mailed."""
+    if not (seal := seal or sealed_undo(request)):
         return None
     undo = UNDOS.open(request.services, seal)[0]
     number, key, _ = undo.subject
@@ -152,7 +154,8 @@ def _each(texts: Iterable[str]) -> str:
 
 
 def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
-    """List fifty candidates of the sites."""
+    """List fifty candidates of the sites, with the ticks and input of a form shown again."""
+    day, is_day = typed_days(request, ("echeance",))
     columns = shown_columns(request, APPLICATIONS_PAGE, _columns(request), "pieces")
     query = replace(query_of(listing), has_ranks="rang" in columns["more"])
     page = application_page(request.services, query, listing.codes, listing.values["page"], request.now)
@@ -161,6 +164,11 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
         "lines": page.counts[query.state] if query.state else sum(page.counts.values()),
         "decided_path": decided_path(request),
         "undo": undo_offer(request),
+        "tick_of": _tick_of,
+        "ticked": {f"{value.rpartition('/')[0]}/" for value in selection_values(request)},
+        "ticks_all": request.query.get("cocher") == YES,
+        "typed": {name: request.field(name) for name in ("decision", "texte", "raison")} | day,
+        "is_day": is_day["echeance"],
         "place_at": lambda row: ListPlace(listing, page.first + row, page.total),
         "choices": [
             ListChoice(
@@ -174,15 +182,33 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     }
 
 
+def tick(number: str, version: CandidateVersion, wish: str = "") -> str:
+    """Write the value of a tick: `DEMANDE/ELEVE/VU/VŒU`."""
+    return f"{number}/{version.key}/{version.text}/{wish}"
+
+
+def _tick_of(pupil: ListedCandidate) -> str:
+    """Write the tick of a candidate. Empty for one that a list cannot decide on."""
+    application, key = pupil.application, pupil.candidate.key
+    return "" if application.state(key) in OVER else tick(application.number, CandidateVersion.of(application, key))
+
+
+# The field beside which a refusal of a decision is shown, by its code.
+LIST_FIELDS: Final = {
+    "decide_words": "texte",
+    "decision_words_long": "texte",
+    "office_why_long": "raison",
+    "request_until_past": "echeance",
+}
 APPLICATIONS_LIST: Final = DeskList(APPLICATIONS_PAGE, "reader", "applications", "requests", FILTERS)
 APPLICATIONS: Final = APPLICATIONS_LIST.page(
-    _facts, confirmation=lambda request, _: end_text(request, decided_text(request))
+    _facts, confirmation=lambda request, _: end_text(request, decided_text(request)), fields=LIST_FIELDS
 )
 serve_views(routes, APPLICATIONS_PAGE, APPLICATIONS, FILTERS, _COLUMNS)
 serve_csv(routes, APPLICATIONS_LIST, _table)
 
 
-@routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY, "annuler": ANY})
+@routes.get(APPLICATIONS_PAGE, right="reader", filters=FILTERS | {"decide": ANY, "annuler": ANY, "cocher": YES.__eq__})
 def show_applications(request: DeskRequest) -> Response:
     """Show a page of applications, or redirect to the one of a number."""
     number = APPLICATIONS.find(request).values["numero"]

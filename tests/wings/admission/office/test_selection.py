@@ -1,0 +1,64 @@
+"""Candidates decided on together: once, even if another member decides at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from chalicelib import wiring
+from chalicelib.services.office import OfficeServices
+from chalicelib.wings.admission.office.decide import AdmissionDecisionInput, CandidateVersion
+from chalicelib.wings.admission.office.selection import (
+    CandidateOutcome,
+    SelectedCandidate,
+    decide_selection,
+    preview,
+    undo_selection,
+)
+from chalicelib.wings.admission.office.undo import UNDOS, seal_undo
+from tests.support.applications import NILS, NUMBER
+from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, states, stored
+from tests.support.world import World
+
+SITES = ("evry-xenakis", "evry-magnard")
+UGO = PIE.candidates[0]
+
+
+def choices(world: World) -> list[SelectedCandidate]:
+    open_admission(world)
+    application_of(world)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER)
+    pairs = ((NUMBER, NILS.key), (PIE_NUMBER, UGO.key))
+    return [SelectedCandidate(number, CandidateVersion.of(stored(world, number), key)) for number, key in pairs]
+
+
+def test_two_members_who_accept_the_same_list_at_once_make_each_account_once(world: World) -> None:
+    """A real race, each with its own connection."""
+    selection, barrier = choices(world)[:1], Barrier(2)
+
+    def act(name: str) -> tuple[CandidateOutcome, ...]:
+        services = OfficeServices.over(wiring.build(world.services.settings, calls=1, patience=20))
+        barrier.wait()
+        return decide_selection(services, selection, AdmissionDecisionInput("accepted", name), SITES, world.now)
+
+    with ThreadPoolExecutor(2) as pool:
+        results = [outcome.outcome for (outcome,) in pool.map(act, ("Mme Lyre", "M. Orme"))]
+
+    assert results.count("done") == 1
+    assert set(results) <= {"done", "already", "refused"}
+    assert len(list(world.services.accounts.all())) == 1
+    assert states(world) == {"Alba": "sent", "Nils": "accepted"}
+
+
+def test_an_application_that_is_gone_is_left_out_of_the_decision_and_of_its_undo(world: World) -> None:
+    selection, wait = choices(world), AdmissionDecisionInput("waiting", "Mme Lyre")
+    outcomes = decide_selection(world.services, selection, wait, SITES, world.now)
+    pairs = [(one.pupil.application, one.entry) for one in outcomes if one.pupil and one.entry]
+    undos = UNDOS.open(world.services, seal_undo(world.services, pairs))
+    world.services.admission.applications.forget(stored(world, PIE_NUMBER))
+
+    anew = preview(world.services, selection, wait, SITES, world.now)
+    back = undo_selection(world.services, undos, "Mme Lyre", SITES, world.now)
+
+    assert [one.outcome for one in anew] == ["already", "refused"]
+    assert [one.outcome for one in back] == ["undone", "refused"]
+    assert [one.refusal.code for one in (*anew, *back) if one.refusal] == ["request_vanished"] * 2
+    assert states(world) == {"Alba": "sent", "Nils": "sent"}
