@@ -1,32 +1,25 @@
-"""Find families by a part of a name, an address, a telephone number, a pupil, an identifier or an invoice's number.
+"""Find families by a part of a name, an address, a telephone number, a pupil or an identifier, or by a wing's number.
 
-A manager also finds members of staff. The search for an unknown family makes the same calls as for another site's.
+A manager also finds members of staff. A wing adds its own files. The search for an unknown family makes the same calls
+as for another site's.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.enrolment.submissions import number_from
 from chalicelib.domain.search.search import Hit, Match, SearchHits, is_searchable, search
-from chalicelib.domain.search.summaries import AccountSummary, PupilSummary
-from chalicelib.domain.text import fold
+from chalicelib.domain.search.summaries import AccountSummary
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.office.parts import FamilySearch, FileSearch, OpenedFile
 from chalicelib.office.refusals import OfficeRefusal
-from chalicelib.services.office import AdmissionServices as Services
-from chalicelib.settings.wings import has
+from chalicelib.services.office import OfficeServices as Services
+from chalicelib.settings.wings import parts
 from chalicelib.stores.summary_index import account_summaries
 from chalicelib.values import frozen
-from chalicelib.wings.admission.domain.applications import Application, ApplicationRef
-from chalicelib.wings.admission.office.applications import is_at
-from chalicelib.wings.admission.office.places import admission_season
-from chalicelib.wings.admission.stores.application_summaries import application_summaries
-from chalicelib.wings.billing.stores import Billing
 
 AT_MOST: Final = 50
-_TELEPHONE: Final = re.compile(r"[+0(][0-9 +()./-]*")
 
 
 @frozen
@@ -39,12 +32,20 @@ class FoundFamily:
 
 
 @frozen
+class FoundFile:
+    """A wing's file that matches the search, and its address."""
+
+    path: str
+    hit: Hit
+
+
+@frozen
 class SearchResult:
-    """The first families, exact matches before close ones, and whether there are more. Then applications, members."""
+    """The first families, exact matches before close ones, and whether there are more. Then wings' files, members."""
 
     families: tuple[FoundFamily, ...]
     more: bool
-    applications: tuple[Hit, ...] = ()
+    files: tuple[FoundFile, ...] = ()
     members: tuple[Hit, ...] = ()
 
     @property
@@ -53,19 +54,19 @@ class SearchResult:
         return tuple(family.account for family in self.families)
 
     @property
-    def only(self) -> FoundFamily | Hit | None:
+    def only(self) -> FoundFamily | FoundFile | Hit | None:
         """The single hit. None if there are several, or none."""
-        hits: tuple[FoundFamily | Hit, ...] = (*self.families, *self.applications, *self.members)
+        hits: tuple[FoundFamily | FoundFile | Hit, ...] = (*self.families, *self.files, *self.members)
         return hits[0] if len(hits) == 1 else None
 
 
 def find_at(
     services: Services, text: str, sites: Sequence[str], now: datetime, *, with_members: bool = False
 ) -> SearchResult:
-    """Find the families and this season's applications of some sites that match each word of a text.
+    """Find the families and the files of wings at some sites that match each word of a text.
 
-    Reads only their summaries, and the whole families shown. If no family matches exactly, a number may be an
-    invoice's: then the bills of the sites are read. Raises `OfficeRefusal`.
+    Reads only their summaries, and the whole families shown. If no family matches exactly, a number may be one that a
+    wing gave: then the wing looks for it. Raises `OfficeRefusal`.
     """
     if not is_searchable(text):
         raise OfficeRefusal("find_nothing_typed")
@@ -73,44 +74,17 @@ def find_at(
     refs = [AccountRef(hit.family.site, hit.family.identifier) for hit in hits.hits]
     matches = dict(zip(refs, ((hit.is_close, hit.matches) for hit in hits.hits), strict=True))
     if all(hit.is_close for hit in hits.hits):
-        matches = {ref: (False, (match,)) for ref, match in _by_invoice(services, text, sites)} | matches
+        numbers = (row for part in parts(FamilySearch) for row in part.matches(services, text, sites))
+        matches = {ref: (False, (match,)) for ref, match in numbers} | matches
     accounts = services.accounts.find_all(*matches) if matches else ()
     families = (FoundFamily(account, *matches[account.ref]) for account in accounts if account)
     members = search(_members(services), text, AT_MOST) if with_members else SearchHits((), more=False)
-    applications = search(list(_applications(services, sites, now)), text, AT_MOST)
-    return SearchResult(tuple(families), hits.more, applications.hits, members.hits)
-
-
-def _applications(services: Services, sites: Sequence[str], now: datetime) -> Iterator[AccountSummary]:
-    """Read the current season's applications at some sites (a Query, and another of their periods)."""
-    if not has("admission"):
-        return
-    everywhere = [site.code for site in services.settings.network.sites]
-    season = admission_season(services, services.admission.periods.recent(now), everywhere, now)
-    for application in application_summaries(services.admission.applications, season):
-        if application.is_at(sites):
-            yield AccountSummary(
-                *("", application.number),
-                name=application.guardian,
-                telephones=(application.telephone,),
-                emails=(application.email,),
-                address=application.address,
-                pupils=tuple(PupilSummary(one.key, one.name, "", ()) for one in application.candidates),
-            )
-
-
-def _by_invoice(services: Services, text: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
-    """Find the families with an invoice of a number, however it is spelt (Query of the bills of each site)."""
-    number = fold(text)
-    if not has("billing") or not re.search(r"\d", number) or _TELEPHONE.fullmatch(text.strip()):
-        return []
-    return [
-        (bills.ref, Match("invoice", invoice.number))
-        for site in sites
-        for bills in services.store(Billing).under(site)
-        for invoice in bills.invoices
-        if invoice.number_key == number
-    ]
+    files = (
+        FoundFile(part.path(hit.family.identifier), hit)
+        for part in parts(FileSearch)
+        for hit in search(list(part.summaries(services, sites, now)), text, AT_MOST).hits
+    )
+    return SearchResult(tuple(families), hits.more, tuple(files), members.hits)
 
 
 def _members(services: Services) -> list[AccountSummary]:
@@ -118,27 +92,25 @@ def _members(services: Services) -> list[AccountSummary]:
     return [AccountSummary("", "", name=member.name, emails=(member.email,)) for member in members]
 
 
-def find_number_at(services: Services, text: str, sites: Sequence[str]) -> str:
-    """Find the number of an application with a wish at one of some sites (Query). Raises `OfficeRefusal`.
+def find_by_number(services: Services, text: str, sites: Sequence[str]) -> str | None:
+    """Find the address of a wing's file by its number. None for another text. Raises `OfficeRefusal`.
 
     One of other sites takes the same calls as one that does not exist.
     """
-    number = number_from(text)
-    if not has("admission"):
-        raise OfficeRefusal("request_unknown", number=number)
-    summaries = application_summaries(services.admission.applications, f"20{number[1:3]}")
-    if not any(application.number == number and application.is_at(sites) for application in summaries):
-        raise OfficeRefusal("request_unknown", number=number)
-    return number
+    for part in parts(FileSearch):
+        if number := part.number(services, text, sites):
+            return part.path(number)
+    return None
 
 
-def read_recent(services: Services, keys: Iterable[str], sites: Sequence[str]) -> tuple[Account | Application, ...]:
+def read_recent(services: Services, keys: Iterable[str], sites: Sequence[str]) -> tuple[Account | OpenedFile, ...]:
     """Read the files that a session opened last (`StaffSession.recent`), those still at some sites, at once."""
-    lookups: list[Lookup[Any]] = []
+    lookups: list[tuple[FileSearch | None, Lookup[Any]]] = []
     for first, _, second in (key.partition(" ") for key in keys):
         if first in sites:
-            lookups.append(services.accounts.lookup(AccountRef(first, second)))
-        elif has("admission") and services.settings.network.site(first) is None:
-            lookups.append(services.admission.applications.lookup(ApplicationRef(first, second)))
-    files = services.database.read_together(*lookups) if lookups else ()
-    return tuple(file for file in files if file and (isinstance(file, Account) or is_at(file, sites)))
+            lookups.append((None, services.accounts.lookup(AccountRef(first, second))))
+        elif services.settings.network.site(first) is None:
+            lookups += [(part, part.lookup(services, first, second)) for part in parts(FileSearch)]
+    files = services.database.read_together(*(lookup for _, lookup in lookups)) if lookups else ()
+    rows = ((part, file) for (part, _), file in zip(lookups, files, strict=True) if file)
+    return tuple(row for part, file in rows if (row := part.link(file, sites) if part else file))

@@ -1,10 +1,12 @@
 """The kinds of parts that a wing may add to the office's reads. A wing defines its part in its own module."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.search.search import Match
+from chalicelib.domain.search.summaries import AccountSummary
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.office.declarations import Attribute
 from chalicelib.services.office import OfficeServices
@@ -36,6 +38,36 @@ class TodayPart:
 
     name: str
     reader: Callable[[OfficeServices, str, datetime], Any]
+
+
+@frozen
+class FamilySearch:
+    """Of « Recherche »: the families of some sites by a number that a wing gave them."""
+
+    matches: Callable[[OfficeServices, str, Sequence[str]], list[tuple[AccountRef, Match]]]
+
+
+class OpenedFile(NamedTuple):
+    """A file that a session opened: its address, its name, and its site or number."""
+
+    path: str
+    name: str
+    identity: str
+
+
+@frozen
+class FileSearch:
+    """Of « Recherche »: files of a wing, which have no site, each with a number (`AccountSummary.identifier`).
+
+    `number`: that of a file at some sites which a text spells, None for another text. Raises `OfficeRefusal`.
+    `lookup`: of a file by the parts of its key. `link`: None for a file that is not at some sites.
+    """
+
+    path: Callable[[str], str]
+    summaries: Callable[[OfficeServices, Collection[str], datetime], Iterable[AccountSummary]]
+    number: Callable[[OfficeServices, str, Collection[str]], str | None]
+    lookup: Callable[[OfficeServices, str, str], Lookup[Any]]
+    link: Callable[[Any, Collection[str]], OpenedFile | None]
 
 
 @frozen

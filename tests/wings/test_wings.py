@@ -10,7 +10,7 @@ from chalice.app import Blueprint
 
 import chalicelib
 from chalicelib.flows.family.visit import HomePart
-from chalicelib.office.parts import FamilyPart, RightsPart, TodayPart
+from chalicelib.office.parts import FamilyPart, FamilySearch, FileSearch, RightsPart, TodayPart
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
 from chalicelib.services.mails import DescribedMail
@@ -22,7 +22,7 @@ from chalicelib.wings.wing import Wing, load
 from operations.package.parts import OF_OFFICE, in_layer
 from tests.support.template import template_without_zip
 
-_PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, MemberPart, TodayTask)
+_PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, MemberPart, TodayTask, FamilySearch, FileSearch)
 PARTS: Final = {kind.__name__: kind for kind in (*_PAGES, DescribedMail, FilePart, NoticeCounter, RightsPart)}
 FUNCTIONS: Final = {"family", "applicant", "desk"}
 FAMILY: Final = ("family", "applicant", "HomePart", "NoticeCounter")  # in the families' package

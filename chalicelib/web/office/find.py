@@ -8,7 +8,8 @@ from typing import Any, Final
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.search.search import Hit, MatchKind
 from chalicelib.office.enrolment.show import find_by_receipt, receipt_number
-from chalicelib.office.find import AT_MOST, FoundFamily, SearchResult, find_at, find_number_at, read_recent
+from chalicelib.office.find import AT_MOST, FoundFamily, FoundFile, SearchResult, find_at, find_by_number, read_recent
+from chalicelib.office.parts import OpenedFile
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import pseudonym
 from chalicelib.presentation.office.accounts import state_text
@@ -18,9 +19,6 @@ from chalicelib.web.office.edge import DESK, DeskRequest, family_path, redirect
 from chalicelib.web.office.filters import BY_SITE
 from chalicelib.web.office.staff import STAFF_PAGE
 from chalicelib.web.responses import FormFeedback, Response
-from chalicelib.wings.admission.domain.applications import Application
-from chalicelib.wings.admission.office.applications import is_number
-from chalicelib.wings.admission.web.office.applications import application_path
 
 routes = ActBlueprint(__name__)
 
@@ -48,9 +46,9 @@ def _facts(request: DeskRequest, result: SearchResult | None, _outcome: Outcome)
         "found": result,
         "exact": [family for family in families if not family.is_close],
         "close": [family for family in families if family.is_close],
-        "applications": result.applications if result else (),
+        "files": result.files if result else (),
         "members": result.members if result else (),
-        "recent": [_named(request, file) for file in recent],
+        "recent": [_opened(request, file) for file in recent],
         "at_most": AT_MOST,
         "kinds": _KINDS,
         "state_of": state_text,
@@ -59,21 +57,21 @@ def _facts(request: DeskRequest, result: SearchResult | None, _outcome: Outcome)
     }
 
 
-def _path(request: DeskRequest, hit: FoundFamily | Hit) -> str:
+def _path(request: DeskRequest, hit: FoundFamily | FoundFile | Hit) -> str:
     """Write the address that a hit opens. A family found by an invoice opens at its bills."""
+    if isinstance(hit, FoundFile):
+        return hit.path
     if isinstance(hit, Hit):
-        number, (email, *_) = hit.family.identifier, hit.family.emails
-        return application_path(number) if number else f"{STAFF_PAGE}/{pseudonym(request.services, email)}"
+        return f"{STAFF_PAGE}/{pseudonym(request.services, hit.family.emails[0])}"
     is_invoice = any(match.kind == "invoice" for match in hit.matches)
     return family_path(hit.account.ref, *(["factures"] if is_invoice else []))
 
 
-def _named(request: DeskRequest, file: Account | Application) -> tuple[str, str, str]:
-    """Write the address, the name and the identity of a file that was opened."""
-    if isinstance(file, Application):
-        return application_path(file.number), file.answers.guardian, f"demande {file.number}"
+def _opened(request: DeskRequest, file: Account | OpenedFile) -> OpenedFile:
+    if isinstance(file, OpenedFile):
+        return file
     site = request.services.settings.network.site(file.ref.site)
-    return family_path(file.ref), file.name, site.name if site else ""
+    return OpenedFile(family_path(file.ref), file.name, site.name if site else "")
 
 
 def _feedback(request: DeskRequest, refusal: OfficeRefusal) -> FormFeedback:
@@ -93,8 +91,8 @@ def show_found(request: DeskRequest, _: None) -> Response:
     if number := receipt_number(text):
         ref = find_by_receipt(request.services, number, sites, request.now)
         return redirect(request.services, f"{family_path(ref.account, 'reinscriptions')}?saison={ref.season}")
-    if is_number(text):
-        return redirect(request.services, application_path(find_number_at(request.services, text, sites)))
+    if path := find_by_number(request.services, text, sites):
+        return redirect(request.services, path)
     result = find_at(request.services, text, sites, request.now, with_members=request.staff.may("manager"))
     if result.only:
         return redirect(request.services, _path(request, result.only))

@@ -33,6 +33,7 @@ ADMISSION: Final = Wing(
         ),
         "TodayTask": (f"{__name__}.web.office.applications:TODAY",),
         "FamilyPart": (f"{__name__}.office.today:FAMILY_PART",),
+        "FileSearch": (f"{__name__}.web.office.applications:SEARCH",),
     },
     writers={f"{__name__}.mail:AdmissionCode": f"{__name__}.flows.access:mail_code"},
     static_pages=((f"{__name__}.office.draws:all_draws", f"{__name__}.presentation.draw_pages:draw_pages"),),

@@ -17,6 +17,7 @@ BILLING: Final = Wing(
     parts={
         "HomePart": (f"{__name__}.flows:HOME_PART",),
         "FamilyPart": (f"{__name__}.office.balances:FAMILY_PART",),
+        "FamilySearch": (f"{__name__}.office.balances:SEARCH",),
         "RightsPart": (f"{__name__}.office.rights:RIGHTS_PART",),
         "FamilyMatter": (f"{__name__}.web.office:MATTER",),
     },

@@ -7,7 +7,7 @@ import pytest
 
 from agency.rights.personal_data import personal_data_json
 from chalicelib.domain.account.audit import Erasure
-from chalicelib.office.find import find_at, read_recent
+from chalicelib.office.find import find_at, find_by_number, read_recent
 from chalicelib.office.rehearsal import sites_in_period
 from chalicelib.office.rights.erasure import erase
 from chalicelib.office.rights.subject_access import personal_data
@@ -102,6 +102,7 @@ def test_nothing_of_a_wing_is_read_or_deleted(world: World, monkeypatch: pytest.
 
     assert (data.account.ref, data.of_wings, data.applications, data.opinions) == (MERLE, (), (), ())
     assert families == ()
+    assert find_by_number(services, "P27-ABCD-EFGH", [MERLE.site]) is None
     assert read_recent(services, ["elsewhere 2027"], [MERLE.site]) == ()
     assert sites_in_period(services, now) == ()
     assert (application_named(services, NUMBER), due(services, now).is_empty) == (None, True)

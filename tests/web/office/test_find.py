@@ -192,6 +192,19 @@ def test_an_application_is_found_by_a_name_as_heard_at_the_own_sites(world: Worl
     assert opened(visitor, "geais") == f"{DESK}/demandes/{NUMBER}"
 
 
+def test_several_applications_are_listed_each_with_its_pupils_and_number(world: World, visitor: Visitor) -> None:
+    open_admission(world)
+    application_of(world)
+    application_of(world, "pie@example.org", PIE, PIE_NUMBER)
+    enter(world, visitor, MANAGER)
+
+    page = search(visitor, "example.org")
+
+    for number in (NUMBER, PIE_NUMBER):
+        link = rf'<a href="{DESK}/demandes/{number}">[^<]+</a>, pour [^:<]+ : <span class="number">{number}</span>'
+        assert re.search(link, page)
+
+
 def test_the_number_of_an_application_opens_it_at_the_own_sites(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)

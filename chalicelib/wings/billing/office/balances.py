@@ -1,17 +1,22 @@
 """The families of some sites by state of their bills, and the sums of all."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.office.parts import FamilyPart
+from chalicelib.domain.search.search import Match
+from chalicelib.domain.text import fold
+from chalicelib.office.parts import FamilyPart, FamilySearch
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, FamilyState
 from chalicelib.wings.billing.stores import Billing
+
+_TELEPHONE: Final = re.compile(r"[+0(][0-9 +()./-]*")
 
 
 @dataclass
@@ -73,3 +78,20 @@ FAMILY_PART: Final = FamilyPart(
     lambda query: (query.services.store(Billing).lookup(query.account.ref),),
     lambda _, results: results[0],
 )
+
+
+def _by_invoice(services: Services, text: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
+    """Find the families with an invoice of a number, however it is spelt (Query of the bills of each site)."""
+    number = fold(text)
+    if not re.search(r"\d", number) or _TELEPHONE.fullmatch(text.strip()):
+        return []
+    return [
+        (bills.ref, Match("invoice", invoice.number))
+        for site in sites
+        for bills in services.store(Billing).under(site)
+        for invoice in bills.invoices
+        if invoice.number_key == number
+    ]
+
+
+SEARCH: Final = FamilySearch(_by_invoice)

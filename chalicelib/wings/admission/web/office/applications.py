@@ -1,9 +1,10 @@
 """GET /extranet/bureau/demandes: the applications of new families for a member's sites, fifty at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from chalicelib.office.parts import FileSearch, OpenedFile
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.today import SiteToday
 from chalicelib.presentation.office.refusals import sentence_of
@@ -24,16 +25,18 @@ from chalicelib.web.office.lists import (
 from chalicelib.web.office.parts import TodayLine, TodayTask
 from chalicelib.web.office.tables import Column, ListChoice, ListTable
 from chalicelib.web.responses import FormFeedback, Response
-from chalicelib.wings.admission.domain.applications import OVER, Application
+from chalicelib.wings.admission.domain.applications import OVER, Application, ApplicationRef
 from chalicelib.wings.admission.office.applications import (
     ApplicationQuery,
     ListedCandidate,
     application_page,
     find_application_at,
+    is_at,
     matching_candidates,
     sending_order,
 )
 from chalicelib.wings.admission.office.decide import CandidateVersion
+from chalicelib.wings.admission.office.search import find_number_at, search_summaries
 from chalicelib.wings.admission.office.today import applications_today
 from chalicelib.wings.admission.office.undo import UNDOS
 from chalicelib.wings.admission.presentation.office import applications
@@ -46,6 +49,20 @@ APPLICATIONS_PAGE: Final = f"{DESK}/demandes"
 def application_path(number: str) -> str:
     """Write the address of an application's page."""
     return f"{APPLICATIONS_PAGE}/{number}"
+
+
+def _link(file: Application, sites: Collection[str]) -> OpenedFile | None:
+    link = OpenedFile(application_path(file.number), file.answers.guardian, f"demande {file.number}")
+    return link if is_at(file, sites) else None
+
+
+SEARCH: Final = FileSearch(
+    application_path,
+    search_summaries,
+    find_number_at,
+    lambda services, *key: services.admission.applications.lookup(ApplicationRef(*key)),
+    _link,
+)
 
 
 FILTERS: Final[Filters] = BY_SITE | {
