@@ -33,7 +33,9 @@ _FAMILY: Final[Mapping[str, re.Pattern[str]]] = {
 _BY_PSEUDONYM: Final = frozenset({"Office", "Staff"})
 _APPLICATIONS: Final = "demande"  # in place of a site, in the audit trail of applications
 _MEMBER: Final = "@member"
-_STAFF: Final = (_MEMBER, "@list", "@teacher", "@lent", "@act", "@import", "@read#")  # neither sessions, tries nor jobs
+_TURN: Final = "@turn#"
+# Neither sessions, tries nor jobs.
+_STAFF: Final = (_MEMBER, "@list", "@teacher", "@lent", "@act", "@import", "@read#", _TURN)
 _DERIVED: Final = frozenset({"summary", COPIED})
 # Attributes of an account that exists which stay as they are: a former proof never returns, nor a closed account's.
 _ACCESS: Final = frozenset(
@@ -127,6 +129,8 @@ class Families:
         if table == DOCUMENTS:
             return self._place_document(key["identifier"].split("/"))
         site = next((part for part in re.split(r"[#@]", key["site"]) if part in self._sites), NETWORK)
+        if key["site"].startswith(_TURN):
+            return site, key["identifier"]
         pattern = _FAMILY.get(table)
         name = pattern and pattern.fullmatch(key["identifier"])
         if not name:

@@ -17,6 +17,7 @@ from chalicelib.stores.account_items import ACCOUNT
 from chalicelib.stores.audit_trail import AuditTrail
 from chalicelib.stores.consultations import Consultations
 from chalicelib.stores.enrolments import Enrolments
+from chalicelib.stores.turns import Turns
 from chalicelib.wings.teaching.domain.rolls import RollRef
 from chalicelib.wings.teaching.stores.absence_counts import UnexcusedStore
 from chalicelib.wings.teaching.stores.calendars import Calendars
@@ -71,6 +72,7 @@ def read(account: str) -> Key:
     return Consultations(DATABASE, "").key_of(Consultation("family_read", SITE, account, "Marie", NOW, NOW))
 
 
+TURN = Turns(DATABASE, "").key(SITE, FAMILY)
 PLACES: list[tuple[str, Key, str, str]] = [
     ("Accounts", by_key(SITE, FAMILY), SITE, FAMILY),
     ("Accounts", by_key(SITE, LOGIN), SITE, FAMILY),
@@ -87,6 +89,7 @@ PLACES: list[tuple[str, Key, str, str]] = [
     ("Office", audited(PSEUDONYMS.of(SITE, LOGIN)), SITE, FAMILY),
     ("Office", by_key("*", "campaign#rentree"), "*", ""),
     ("Staff", read(PSEUDONYMS.of(SITE, FAMILY)), SITE, FAMILY),
+    ("Staff", TURN, SITE, FAMILY),
     ("Applications", by_key(MAILBOX, "2027"), "*", ""),
     (DOCUMENTS, by_key("", f"documents/2027/{SITE}/{PSEUDONYMS.of(SITE, FAMILY)}/rib/foyer/a"), SITE, FAMILY),
     (DOCUMENTS, by_key("", f"requests/2027/{MAILBOX}/rib/foyer/a"), "*", ""),
@@ -110,6 +113,16 @@ def test_each_item_is_found_under_its_site_and_family() -> None:
 )
 def test_what_would_open_or_has_expired_is_not_compared(table: str, item: dict[str, Any]) -> None:
     assert not is_compared(table, item, SECONDS)
+
+
+def test_a_turn_is_given_back_with_its_family_unless_it_was_erased() -> None:
+    turn = difference("Staff", "missing", **TURN, holder="marie@example.org")
+
+    assert is_compared("Staff", turn.then or {}, SECONDS)
+    assert RestoreChoice(families=frozenset({(SITE, FAMILY)})).takes(turn, frozenset())
+    assert not RestoreChoice(is_all=True).takes(turn, frozenset())  # the staff's table only by name
+    tombstones = frozenset({PSEUDONYMS.of_erased(SITE, FAMILY)})
+    assert ErasuresSince({}, PSEUDONYMS, tombstones=tombstones).hold([turn]) == {turn}
 
 
 def test_an_account_is_compared_without_its_access_and_its_summary() -> None:
