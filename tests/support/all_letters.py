@@ -196,6 +196,7 @@ def facts_for(name: str, /, **facts: Any) -> Mapping[str, Any]:
             "what": "password",
             "rolls": (ROLL,),
             "day": ROLL.day,
+            "is_of_days": False,
         } | all_facts
     if name in {"lesson_cancelled", "lesson_changed"}:
         lesson = LESSON if name == "lesson_cancelled" else LESSON | {"entry": LessonChange("", NOW)}
@@ -285,6 +286,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     **{f"staff_{name}": ({"sites": NETWORK.sites[:2]}, {"sites": ()}) for name in ("invitation", "reset")},
     "staff_rolls_forgotten": (
         {"rolls": (ROLL, ROLL)},
+        {"rolls": (ROLL, ROLL), "is_of_days": True},
         {"rolls": (replace(ROLL, course=replace(ROLL.course, discipline="")),)},
     ),
     "staff_changed": (*({"what": what} for what in ACCESS_CHANGES), {"sites": NETWORK.sites[:2]}, {"sites": ()}),

@@ -30,6 +30,7 @@ from tests.support.enrolled_families import NUMBERS, SEASON, keep, key_of, open_
 from tests.support.enrolment import LAST_SECOND, LEO
 from tests.support.login_methods import LINK, TELEPHONE
 from tests.support.missed_lessons import roll_of, settle_absent
+from tests.support.missing_rolls import settle_lesson
 from tests.support.pools import POOL
 from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, enter, member, stores
 from tests.support.stored_applications import application_of, open_admission
@@ -185,6 +186,11 @@ def _member(act: str = "", email: str = SECRETARY, *, is_disabled: bool = False,
 def _absent(world: World, _visitor: Visitor) -> str:
     settle_absent(world)
     return f"{DESK}/absences?site={SITE}&famille=xen1"
+
+
+def _forgetful(world: World, _visitor: Visitor) -> str:
+    settle_lesson(world)
+    return f"{DESK}/absences"
 
 
 def _course(world: World, _visitor: Visitor) -> str:
@@ -470,6 +476,7 @@ _ALL: Final = (
     TriedAct(
         f"{_MEMBER}/detacher", _member("/detacher", TEACHER), "Le nom est détaché", {"enseignant": _NAME}, MANAGER
     ),
+    TriedAct(f"{DESK}/absences/rappeler", _forgetful, "Le rappel part par mail"),
     TriedAct(f"{DESK}/absences/excuser", _absent, "L'absence est excusée", {"jour": _LESSON}),
     TriedAct(
         f"{_COURSE}/remplacement",

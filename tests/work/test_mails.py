@@ -62,6 +62,7 @@ from chalicelib.wings.teaching.domain.announcements import LessonCancellation
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.mail import AbsenceMail, CourseMail, LessonsChanged, MissingRollsReminder
 from chalicelib.wings.teaching.office import absences, course_mails
+from chalicelib.wings.teaching.office.recall import post_reminder
 from chalicelib.work.post import MAILS, job_from_json
 from tests.support import absences as rolls
 from tests.support import admission as applicants
@@ -243,6 +244,11 @@ def miss_roll(world: World) -> None:
     recall_rolls(world)
 
 
+def remind_of_rolls(world: World) -> None:
+    settle_lesson(world)
+    assert post_reminder(world.services, SITE, teacher_key(VIOLIN.teacher), "click", world.now) == "rappel"
+
+
 CASES: Final = (
     Case(PasswordChanged, World.settle, change_password, "GetItem BatchWriteItem", "not_changed"),
     Case(EmailChanged, email_change.settle, remove_address, "GetItem BatchWriteItem", "not_changed"),
@@ -274,13 +280,16 @@ CASES: Final = (
     Case(StaffInvited, lambda _: None, invite_member, "GetItem UpdateItem"),
     Case(AbsenceMail, rolls.begin, miss_lesson, "BatchGetItem", is_claimed=True, waits=False),
     Case(CourseMail, settle_courses_on_wednesday, cancel_lesson, "GetItem BatchGetItem", is_claimed=True, waits=False),
-    Case(
-        MissingRollsReminder,
-        lambda _: None,
-        miss_roll,
-        "GetItem GetItem BatchGetItem BatchGetItem BatchGetItem",
-        is_claimed=True,
-        waits=False,
+    *(
+        Case(
+            MissingRollsReminder,
+            lambda _: None,
+            act,
+            "GetItem GetItem BatchGetItem BatchGetItem BatchGetItem",
+            is_claimed=True,
+            waits=False,
+        )
+        for act in (miss_roll, remind_of_rolls)
     ),
     *(case for examples in examples_here() for case in examples.mails),
 )

@@ -101,11 +101,15 @@ class CourseMail(_LessonJob):
 
 @frozen(kw_only=True)
 class MissingRollsReminder(_LessonJob):
-    """Remind a teacher of a day's rolls that were not taken. `member`: the sealed address (`staff_jobs`)."""
+    """Remind a teacher of rolls that were not taken. `member`: the sealed address (`staff_jobs`).
+
+    Of a day, or of the week before it if the office asks (`is_week`).
+    """
 
     kind: Literal["rolls_forgotten"] = "rolls_forgotten"
     member: str
     day: str
+    is_week: bool = False
 
 
 @frozen(kw_only=True)

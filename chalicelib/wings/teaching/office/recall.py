@@ -1,18 +1,19 @@
 """Each morning: rebuild a site's timetables, and mail its teachers their missing rolls, once for each day.
 
-It goes back three days, so that a failed morning loses none. No reminder is sent twice.
+It goes back three days, so that a failed morning loses none. No reminder is sent twice. The office may send another of
+the week's, once a day.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from chalicelib.domain.enrolment.periods import today
 from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.text import fold
 from chalicelib.mail.staff_jobs import member_of, sealed_member, tracked_as
-from chalicelib.services.mails import ConfirmedMail, DescribedMail
+from chalicelib.services.mails import ConfirmedMail, DescribedMail, deliveries
 from chalicelib.values import frozen
 from chalicelib.wings.teaching.domain.courses import TaughtCourse, Timetable
 from chalicelib.wings.teaching.domain.rolls import LATE_BY, RollRef
@@ -133,6 +134,48 @@ def post_reminders(services: Services, site: str, request: str, day: date, now: 
     services.record.write("rolls_recalled", now, request, site=site, posted=len(jobs))
 
 
+Reminded = Literal["rappel", "rappel_fait", "rappel_sans"]
+
+
+def post_reminder(services: Services, site: str, key: str, request: str, now: datetime) -> Reminded:
+    """Post a reminder of the week's missing rolls to all who may take those of a name, once a day.
+
+    Returns if one was posted, all were mailed today, or no teacher may take such a roll. Raises `Unavailable`.
+    """
+    stores, keys, day = services.teaching, services.settings.key_ring("jobs"), today(now)
+    timetables = (one for one in stores.timetables.all(site) if teacher_key(one.teacher) == key)
+    rolls = missing_rolls(services, timetables, day - _WEEK, day - _DAY)
+    teachers = [one for one in stores.teachers.all() if any(rolls_of_teacher(one, rolls, day))] if rolls else ()
+    jobs = [
+        MissingRollsReminder(
+            request=request,
+            asked_at=now,
+            site=site,
+            member=sealed_member(keys, teacher.email),
+            day=day.isoformat(),
+            is_week=True,
+        )
+        for teacher in teachers
+        if not _is_mailed(services, site, day, teacher.email)
+    ]
+    services.post_box.post(*jobs)
+    services.record.write("rolls_recalled", now, request, site=site, posted=len(jobs))
+    return "rappel" if jobs else "rappel_fait" if teachers else "rappel_sans"
+
+
+def _is_mailed(services: Services, site: str, day: date, email: str) -> bool:
+    """Whether the office reminded a member on a day."""
+    mailbox = services.record.pseudonyms.of_mailbox(email)
+    return deliveries(services).is_claimed(
+        tracked_as(mailbox).site, *_once(site, day.isoformat(), mailbox, is_week=True)
+    )
+
+
+def _once(site: str, day: str, mailbox: str, *, is_week: bool) -> tuple[str, ...]:
+    """Name a reminder. The office's is beside the morning's."""
+    return ("rolls_of_week" if is_week else "rolls", site, day, mailbox)
+
+
 def rolls_of_teacher(teacher: Teacher, missing: Iterable[MissingRoll], day: date) -> Iterator[MissingRoll]:
     """List a teacher's missing rolls that they may still take.
 
@@ -155,7 +198,7 @@ def _prove(services: Services, job: MissingRollsReminder, now: datetime) -> Conf
     if member is None or not rolls or job.is_stale(now):
         return "not_so"
     mailbox = services.record.pseudonyms.of_mailbox(member.email)
-    once = ("rolls", job.site, job.day, mailbox)
+    once = _once(job.site, job.day, mailbox, is_week=job.is_week)
     facts = _facts(services, job.site, member, rolls)
     return ConfirmedMail(tracked_as(mailbox), member.email, "staff_rolls_forgotten", facts, once)
 
@@ -182,7 +225,8 @@ def _still_missing(
     stores, day = services.teaching, date.fromisoformat(job.day)
     keys = [key for key in teacher.timetables(today(now)) if key[0] == job.site]
     timetables = services.database.read_together(*(stores.timetables.lookup(*key) for key in keys)) if keys else ()
-    missing = missing_rolls(services, filter(None, timetables), day, day)
+    days = (day - _WEEK, day - _DAY) if job.is_week else (day, day)
+    missing = missing_rolls(services, filter(None, timetables), *days)
     return tuple(rolls_of_teacher(teacher, missing, today(now)))
 
 
@@ -193,5 +237,6 @@ def _facts(services: Services, site: str, member: Member, rolls: tuple[MissingRo
         "member": member,
         "rolls": rolls,
         "day": day,
+        "is_of_days": rolls[-1].day != day,
         "until": day + LATE_BY,
     }

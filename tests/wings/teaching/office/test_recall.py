@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.wings.teaching.domain.courses import course_key
-from chalicelib.wings.teaching.office.recall import missing_rolls
+from chalicelib.wings.teaching.office.recall import missing_rolls, post_reminder
 from chalicelib.wings.teaching.office.timetables import rebuild
+from tests.support.function_policy import held_to_the_policy
 from tests.support.missing_rolls import LESSON, call_roll, cancel, recall_rolls, settle_lesson
 from tests.support.staff import TEACHER, member
 from tests.support.staff import stores as staff
@@ -94,6 +96,46 @@ def test_several_lessons_of_a_day_are_one_mail(world: World) -> None:
 
     assert mornings(world) == [(TEACHER, TOLD[1].replace("Appel", "Appels"))]
     assert "Violoncelle, mercredi" in world.mails()[0].text
+
+
+def remind(world: World, name: str = VIOLIN.teacher) -> str:
+    """Let the office remind a teacher, under the desk's policy, and the mail leave."""
+    with held_to_the_policy("desk", world.aws, world.resources):
+        answer = post_reminder(world.services, SITE, teacher_key(name), "click", world.now)
+    world.deliver()
+    return answer
+
+
+def test_the_office_reminds_of_the_week_in_one_mail_a_day_beside_the_morning_s(world: World) -> None:
+    mornings(world, 2)
+    world.wait(timedelta(days=1))
+
+    assert [remind(world), remind(world)] == ["rappel", "rappel_fait"]
+
+    *_, mail = world.mails()
+    assert len(world.mails()) == 2
+    assert (mail.to, mail.subject) == (TEACHER, "Appels à faire - Evry - Xénakis")
+    assert "Violon, mercredi 14 h 30 - 15 h 15, le 4 novembre 2026 :" in mail.text
+    assert "vendredi 18 h - 19 h, le 6 novembre 2026 :" in mail.text
+    assert "jusqu'au 11 novembre 2026 inclus pour le plus ancien." in mail.text
+    world.wait(timedelta(days=1))
+    assert remind(world) == "rappel"
+    assert len(world.mails()) == 3
+
+
+def test_two_clicks_at_once_are_one_mail(world: World) -> None:
+    for _ in range(2):
+        post_reminder(world.services, SITE, teacher_key(VIOLIN.teacher), "click", world.now)
+    world.deliver()
+
+    assert len(world.mails()) == 1
+
+
+def test_a_name_without_access_or_missing_roll_gets_no_reminder(world: World) -> None:
+    assert remind(world, CELLO.teacher) == "rappel_sans"
+    call_roll(world)
+    assert remind(world) == "rappel_sans"
+    assert world.mails() == []
 
 
 def test_timetables_follow_the_families_files_each_morning(world: World) -> None:

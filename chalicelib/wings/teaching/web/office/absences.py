@@ -35,7 +35,7 @@ from chalicelib.wings.teaching.flows.teacher.cancel import (
     hold_lessons,
     readers_of,
 )
-from chalicelib.wings.teaching.office.recall import TeacherMissingRolls, missing_of_week
+from chalicelib.wings.teaching.office.recall import TeacherMissingRolls, missing_of_week, post_reminder
 from chalicelib.wings.teaching.office.unexcused import OFTEN, absent_of_family, excuse, often_absent
 from chalicelib.wings.teaching.services.lessons import school_years
 
@@ -138,13 +138,17 @@ ROLLS_PAGE: Final = f"{ABSENCES_PAGE}/appels"
 _DONE: Final = {
     "excusee": "L'absence est excusée : elle ne compte plus.",
     "rien": "Il n'y avait rien à changer : cette absence ne comptait plus.",
+    "rappel": "Le rappel part par mail dans la minute, avec tous les appels que cet enseignant peut encore faire.",
+    "rappel_fait": "Un rappel du bureau lui est déjà parti aujourd'hui : le prochain pourra partir demain.",
+    "rappel_sans": "Aucun rappel n'est parti : plus aucun appel ne manque, ou aucun accès n'est relié à ce nom. Voyez "
+    "sa ligne ci-dessous ; un responsable relie un accès à son nom sous « Personnel ».",
 }
 _LESSON: Final = re.compile(r"([0-9a-f]{16})\.(\d{4}-\d{2}-\d{2})", re.ASCII)
 
 
 def _family(request: DeskRequest) -> AccountRef | None:
     """Read the family of a form, or the one that the address asks for. None for all."""
-    if request.is_unsafe:
+    if request.field("eleve"):
         return AccountRef(_roll(request).site, _pupil(request).identifier)
     site, part = request.query.get("site", ""), request.query.get("famille", "")
     return AccountRef(site, identifier_from_part(part)) if part else None
@@ -189,6 +193,7 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
         "family": family,
         "pupils": absent_of_family(request.services, family, request.now) if family else (),
         "teachers": () if family else _by_need(missing_of_week(request.services, listing.codes, today(request.now))),
+        "key_of": teacher_key,
         "rolls_path": lambda name: FilteredList(
             ROLLS_PAGE, (), {"site": listing.site, "enseignant": name and teacher_key(name)}
         ).address(),
@@ -246,6 +251,15 @@ def excuse_absence(request: DeskRequest, _: FilteredList) -> str:
     """Excuse an absence afterwards."""
     author = request.staff.author(request.field("raison"))
     return "excusee" if excuse(request.services, _roll(request), _pupil(request), author, request.now) else "rien"
+
+
+@routes.act(f"{ABSENCES_PAGE}/rappeler", "secretary", ABSENCES)
+def remind_teacher(request: DeskRequest, _: FilteredList) -> str:
+    """Mail a teacher their missing rolls of the week."""
+    site = request.field("site")
+    if not request.staff.sees(site):
+        raise NotThere
+    return post_reminder(request.services, site, request.field("enseignant"), request.client.request, request.now)
 
 
 def _today(_request: DeskRequest, days: Sequence[SiteToday]) -> list[TodayLine]:

@@ -11,7 +11,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.teacher_keys import teacher_key
 from tests.support.french import plain
 from tests.support.missed_lessons import ZELIES, roll_of, settle_absent
-from tests.support.staff import DESK, enter
+from tests.support.staff import DESK, TEACHER, enter
 from tests.support.teaching import PINSON, SITE, ZELIE, settle_pupil
 from tests.support.world import Visitor, World
 
@@ -74,6 +74,21 @@ def test_rolls_of_the_last_week_that_nobody_called_are_listed_by_teacher(world: 
     world.wait(timedelta(days=250))
     enter(world, visitor)
     assert "Appels non faits ces sept derniers jours : 0" in visitor.get(PAGE).text
+
+
+def test_a_teacher_is_reminded_in_one_click_once_a_day(world: World, visitor: Visitor) -> None:
+    form = {"site": SITE, "enseignant": teacher_key(PINSON)}
+
+    page = visitor.get(PAGE).text
+    answers = [visitor.get(visitor.post(f"{PAGE}/rappeler", form).headers["Location"]).text]
+    world.deliver()
+    answers += [visitor.get(visitor.post(f"{PAGE}/rappeler", form).headers["Location"]).text]
+
+    assert page.count('<button class="second" type="submit">Rappeler<') == 1  # M. Choucas has no access
+    assert [mail.to for mail in world.mails()] == [TEACHER]
+    assert "Le rappel part par mail" in answers[0]
+    assert "déjà parti aujourd'hui" in html.unescape(answers[1])
+    assert visitor.post(f"{PAGE}/rappeler", form | {"site": FOREIGN}).status_code == 404
 
 
 def test_the_first_page_counts_them_and_leads_here(visitor: Visitor) -> None:
