@@ -213,7 +213,7 @@ def cancel_a_lesson(walk: Walk, school: Running) -> str:
     """Cancel the group's next lesson from tomorrow on. Returns its displayed day, empty in the holidays."""
     page, ahead = walk.page, list(lessons_ahead(school, [GROUP], 8))
     open_group(walk)
-    walk.follow("Annuler un cours", "Annuler un cours")
+    walk.follow("Annuler, déplacer ou faire remplacer", "Annuler, déplacer ou faire remplacer un cours")
     if not ahead:
         expect(page.get_by_text("Aucune séance à annuler").or_(page.get_by_label("Quelle séance"))).to_be_visible()
         return ""

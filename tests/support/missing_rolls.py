@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.family.households import Course, PupilRef
-from chalicelib.wings.teaching.domain.announcements import LessonCancellation
+from chalicelib.wings.teaching.domain.announcements import LessonCancellation, LessonChange
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.domain.rolls import Mark, RollRef
 from chalicelib.wings.teaching.office.recall import post_reminders
@@ -41,3 +41,9 @@ def recall_rolls(world: World) -> None:
     """Run the morning's job of the site under its own policy."""
     with held_to_the_policy("rolls", world.aws, world.resources):
         post_reminders(world.services, SITE, "morning", world.now.date(), world.now)
+
+
+def move(world: World, begins: datetime, course: Course = VIOLIN, day: date = LESSON) -> None:
+    """Move a lesson, by its usual day, to another hour."""
+    change = LessonChange("Mme Houx", world.now, begins=begins, ends=begins + timedelta(minutes=45))
+    stores(world).changes.revise_at(SITE, course_key(course), lambda changes: changes.with_change(day, change))

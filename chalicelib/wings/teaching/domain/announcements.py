@@ -106,8 +106,12 @@ class CourseChanges(Stored):
 
     def hours(self, slot: Slot, day: date) -> tuple[datetime, datetime] | None:
         """Return the start and end of the lesson of a day. None if the file does not have them."""
+        return self.moved_hours(day) or slot.on(day)
+
+    def moved_hours(self, day: date) -> tuple[datetime, datetime] | None:
+        """Return the start and end of a moved lesson, by its new day. None if they are the usual ones."""
         change = self.changes.get(self.usual(day))
-        return (change.begins, change.ends) if change and change.begins and change.ends else slot.on(day)
+        return (change.begins, change.ends) if change and change.begins and change.ends else None
 
     def revision(self, day: date) -> int:
         """Count the changes of a lesson, for calendars."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
-from chalicelib.domain.enrolment.periods import today
+from chalicelib.domain.enrolment.periods import PARIS, today
 from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.text import fold
@@ -30,11 +30,12 @@ _WEEK: Final = timedelta(days=7)
 
 @frozen
 class MissingRoll:
-    """A past lesson without its roll. `teacher`: the name in the yearly file."""
+    """A past lesson without its roll. `teacher`: the name in the yearly file. `new_hours`: if moved."""
 
     teacher: str
     course: TaughtCourse
     ref: RollRef
+    new_hours: tuple[datetime, datetime] | None = None
 
     @property
     def day(self) -> date:
@@ -52,33 +53,27 @@ def missing_rolls(
 ) -> tuple[MissingRoll, ...]:
     """Find the lessons from one day to another, both included, without roll, by day and hour.
 
-    Without cancelled lessons, and courses whose weekday is not in the file. Raises `Unavailable`.
+    Without cancelled lessons, and courses whose weekday is not in the file. A moved lesson is that of its new day.
+    Raises `Unavailable`.
     """
-    stores = services.teaching
-    lessons = tuple(_lessons(services, timetables, first_on, last_on))
+    stores, years = services.teaching, school_years(services.settings.network)
+    courses = [(timetable, course) for timetable in timetables for course in timetable.courses]
+    lookups = [stores.changes.lookup(timetable.site, course.key) for timetable, course in courses]
+    changes = services.database.read_together(*lookups) if courses else ()
+    lessons = [
+        MissingRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day), change.moved_hours(day))
+        for (timetable, course), change in zip(courses, changes, strict=True)
+        for day in change.days(years.lessons(Slot.parse(course.slot), first_on, last_on), first_on, last_on)
+        if change.takes_place(day)
+    ]
     rolls = services.database.read_together(*(stores.rolls.lookup(lesson.ref) for lesson in lessons)) if lessons else ()
-    missing = [lesson for lesson, roll in zip(lessons, rolls, strict=True) if roll.taken_at is None]
-    courses = list(dict.fromkeys((lesson.ref.site, lesson.ref.course) for lesson in missing))
-    changes = (
-        services.database.read_together(*(stores.changes.lookup(*course) for course in courses)) if courses else ()
-    )
-    by_course = {(one.site, one.course): one for one in changes}
-    due = (one for one in missing if by_course[one.ref.site, one.ref.course].takes_place(one.day))
-    return tuple(sorted(due, key=_order))
+    missing = (lesson for lesson, roll in zip(lessons, rolls, strict=True) if roll.taken_at is None)
+    return tuple(sorted(missing, key=_order))
 
 
-def _order(lesson: MissingRoll) -> tuple[date, tuple[int, time], str]:
-    return lesson.day, Slot.parse(lesson.course.slot).order, lesson.course.discipline
-
-
-def _lessons(
-    services: Services, timetables: Iterable[Timetable], first_on: date, last_on: date
-) -> Iterator[MissingRoll]:
-    years = school_years(services.settings.network)
-    for timetable in timetables:
-        for course in timetable.courses:
-            for day in years.lessons(Slot.parse(course.slot), first_on, last_on):
-                yield MissingRoll(timetable.teacher, course, RollRef(timetable.site, course.key, day))
+def _order(lesson: MissingRoll) -> tuple[date, time, str]:
+    begins = lesson.new_hours[0].astimezone(PARIS).time() if lesson.new_hours else None
+    return lesson.day, begins or Slot.parse(lesson.course.slot).order[1], lesson.course.discipline
 
 
 @frozen

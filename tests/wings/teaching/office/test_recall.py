@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,11 +11,24 @@ from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.office.recall import missing_rolls, post_reminder
 from chalicelib.wings.teaching.office.timetables import rebuild
+from tests.support.french import plain
 from tests.support.function_policy import held_to_the_policy
-from tests.support.missing_rolls import LESSON, call_roll, cancel, recall_rolls, settle_lesson
+from tests.support.missing_rolls import LESSON, call_roll, cancel, move, recall_rolls, settle_lesson
 from tests.support.staff import TEACHER, member
 from tests.support.staff import stores as staff
-from tests.support.teaching import BASILE, CELLO, ENSEMBLE, MESANGE, SITE, VIOLIN, lend, link, settle_pupil, stores
+from tests.support.teaching import (
+    BASILE,
+    CELLO,
+    ENSEMBLE,
+    MESANGE,
+    SITE,
+    VIOLIN,
+    WEDNESDAY,
+    lend,
+    link,
+    settle_pupil,
+    stores,
+)
 from tests.support.world import World
 
 SUBSTITUTE = "merle@example.org"
@@ -70,6 +84,37 @@ def test_a_cancelled_lesson_is_not_recalled(world: World) -> None:
     cancel(world)
 
     assert mornings(world) == []
+
+
+def test_a_moved_lesson_is_recalled_after_its_new_day_with_its_new_hour(world: World) -> None:
+    move(world, WEDNESDAY.replace(hour=17, minute=30) + timedelta(days=1))
+    assert mornings(world) == []
+
+    assert mornings(world) == [(TOLD[0], TOLD[1].replace("mercredi 4", "jeudi 5"))]
+    mail = world.mails()[0]
+    for text in (mail.text, unescape(mail.html)):
+        assert "Violon, 18 h 30 - 19 h 15 (séance déplacée)" in plain(text)
+        assert "mercredi" not in text
+    assert f"/appel/{LESSON + timedelta(days=1)}" in mail.text
+
+
+def test_a_moved_lesson_that_was_called_is_not_recalled_and_one_at_another_hour_is(world: World) -> None:
+    thursday = LESSON + timedelta(days=1)
+    move(world, WEDNESDAY.replace(hour=17) + timedelta(days=1))
+    move(world, WEDNESDAY.replace(hour=8), CELLO)
+    assert found(world, LESSON, thursday) == [(CELLO.discipline, LESSON), (VIOLIN.discipline, thursday)]
+
+    call_roll(world, day=thursday)
+    assert found(world, LESSON, thursday) == [(CELLO.discipline, LESSON)]
+
+
+def test_the_substitute_of_a_moved_lesson_is_told_if_the_course_is_lent_on_its_new_day(world: World) -> None:
+    member(world, SUBSTITUTE, "teacher")
+    thursday = LESSON + timedelta(days=1)
+    lend(world, VIOLIN, SUBSTITUTE, thursday, thursday + timedelta(days=1))
+    move(world, WEDNESDAY.replace(hour=17) + timedelta(days=1))
+
+    assert sorted(to for to, _ in mornings(world, 2)) == [SUBSTITUTE, TEACHER]
 
 
 @pytest.mark.parametrize("closed", [{"disabled": True}, {"sites": ("ris-messiaen",)}, {"role": "reader"}])

@@ -1,12 +1,15 @@
 """A family's lesson data is exported and erased with the rest. Other pupils' marks on its rolls stay."""
 
+import pytest
+
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.family.households import PupilRef
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.rights.erasure import ErasureHooks, erase, erase_all
 from chalicelib.office.rights.subject_access import export, personal_data
-from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence
+from chalicelib.settings import wings
+from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence, LessonChange
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.domain.rolls import Roll, RollRef
 from chalicelib.wings.teaching.office.rights import LessonData, forget_in_rolls, lesson_data, lesson_deletions
@@ -46,6 +49,25 @@ def test_a_family_is_told_all_of_it_published_or_not(world: World) -> None:
     ]
     assert [(calendar.pupil, calendar.at) for calendar in data.calendars] == [(PUPIL, world.now)]
     assert lesson_data(world.services, AccountRef(ROSSIGNOL.site, "xen")) == LessonData()
+
+
+@pytest.mark.parametrize("is_left_out", [False, True])
+def test_a_moved_lesson_and_its_substitute_are_the_course_s(
+    world: World, monkeypatch: pytest.MonkeyPatch, is_left_out: bool
+) -> None:
+    """Neither in the copy of a family's data nor erased with it, also where the network left teaching out."""
+    account, day = settle_whole(world), world.now.date()
+    data = personal_data(world.services, account, world.now)
+    change = LessonChange("Mme Houx", world.now, begins=world.now, ends=world.now, teacher="Mme Sorbier")
+    stores(world).changes.revise_at(ROSSIGNOL.site, COURSE, lambda changes: changes.with_change(day, change))
+    if is_left_out:
+        monkeypatch.setattr(wings, "WINGS", ())
+
+    assert personal_data(world.services, account, world.now) == data
+    erase(world.services, account, Erasure.of((account.ref,), "Mme Houx", "asked", world.now), lambda: None)
+
+    changes = world.database.read(stores(world).changes.lookup(ROSSIGNOL.site, COURSE))
+    assert changes.changes[day].teacher == "Mme Sorbier"
 
 
 def test_the_marks_of_others_stay_as_they_were_and_whose_they_are(world: World) -> None:
