@@ -1,4 +1,4 @@
-"""Whose turn each family's file is, in the staff's table."""
+"""Whose turn each file is, in the staff's table."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,11 +8,11 @@ from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.store import DefaultStore
 
-_TURN: Final = "@turn#"  # followed by the site. No site has this prefix
+_TURN: Final = "@turn#"  # followed by the site. No site has this prefix. Or by the word in its place
 
 
 class Turns(DefaultStore[str, str, Turn]):
-    """Finds the turn of a file by its family's site and identifier, changes it, and lists those of a site."""
+    """Finds the turn of a file by its site and identifier, changes it, and lists those of a site."""
 
     codec = Codec(Turn, "site", "identifier")
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from html import unescape
 from typing import Any, Final
 
+from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.staff.turns import Turn
@@ -17,11 +18,12 @@ from chalicelib.settings.wings import WINGS
 from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint
 from chalicelib.wings import ALL_WINGS
+from chalicelib.wings.admission.domain.applications import TRACKED_AT
 from chalicelib.wings.admission.office.draws import prepare_draw
 from chalicelib.wings.campaign.office.campaign_job import CampaignOptions, start_campaign_job
 from chalicelib.work.long_jobs import desk_jobs
 from tests.support import campaigns, desk_courses, draws, imports, two_logins
-from tests.support.applications import ALBA, NUMBER
+from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.billing import TO_PAY, bill
 from tests.support.cancel_form import send
 from tests.support.desk_family import settle, try_in_vain
@@ -80,10 +82,11 @@ DECLARED: Final[tuple[Act, ...]] = tuple(
 
 
 def _names(world: World) -> dict[str, str]:
-    """Name members as the addresses and forms of the desk do."""
+    """Name members, and a day to come, as the addresses and forms of the desk do."""
     pseudonyms = world.services.record.pseudonyms
     people = {"substitute": desk_courses.SUBSTITUTE, "colleague": COLLEAGUE}
-    return {name: pseudonyms.of_mailbox(email) for name, email in people.items()}
+    soon = world.now.date() + timedelta(days=3)
+    return {name: pseudonyms.of_mailbox(email) for name, email in people.items()} | {"soon": f"{soon:%d/%m/%Y}"}
 
 
 def _form_of(page: str, path: str, button: str) -> tuple[str, dict[str, str]]:
@@ -114,17 +117,23 @@ def _corrected_family(world: World, visitor: Visitor) -> str:
     ]
 
 
-def _file_of_two(world: World, visitor: Visitor) -> str:
-    member(world, COLLEAGUE, "secretary")
-    return settle_family_file(world, visitor)
+def _beside_a_colleague(settle_file: Settle) -> Settle:
+    def settled(world: World, visitor: Visitor) -> str:
+        member(world, COLLEAGUE, "secretary")
+        return settle_file(world, visitor)
+
+    return settled
 
 
-def _taken_file(world: World, visitor: Visitor) -> str:
-    page = settle_family_file(world, visitor)
-    world.database.write_together(
-        stores(world).turns.put(Turn("evry-xenakis", "xen1", SECRETARY, world.now, world.now.date()))
-    )
-    return page
+def _taken(settle_file: Settle, ref: AccountRef) -> Settle:
+    def settled(world: World, visitor: Visitor) -> str:
+        page = settle_file(world, visitor)
+        mailbox = world.services.record.pseudonyms.of_mailbox(NEW_EMAIL)
+        turn = Turn(ref.site, ref.identifier.format(mailbox=mailbox), SECRETARY, world.now, world.now.date())
+        world.database.write_together(stores(world).turns.put(turn))
+        return page
+
+    return settled
 
 
 def _noted(settle_file: Settle) -> Settle:
@@ -372,17 +381,6 @@ _ALL: Final = (
     TriedAct(f"{DESK}/reinscriptions/export", _list),
     TriedAct(f"{DESK}/reinscriptions/vues", _list, typed={"nom": "À compléter", "etat": "a-completer"}),
     TriedAct(f"{DESK}/demandes/vues", lambda *_: f"{DESK}/demandes", typed={"nom": "En attente"}),
-    TriedAct(f"{_FAMILY}/suivi", settle_family_file, "Vous vous occupez de ce dossier", {"action": "prendre"}),
-    TriedAct(f"{_FAMILY}/suivi", _taken_file, "Le dossier est rendu", {"action": "rendre"}),
-    TriedAct(
-        f"{_FAMILY}/suivi", _file_of_two, "Le dossier est confié", {"action": "confier", "collegue": "{colleague}"}
-    ),
-    TriedAct(
-        *(f"{_FAMILY}/suivi", settle_family_file, "C'est noté"),
-        {"action": "rappeler", "rappel": "04/09/2026"},
-        shown=("rappel",),
-    ),
-    TriedAct(f"{_FAMILY}/suivi", _taken_file, "Le rappel n'est plus à faire", {"action": "rappele"}),
     TriedAct(f"{DESK}/reinscriptions/colonnes", _list),
     TriedAct(f"{DESK}/demandes/colonnes", lambda *_: f"{DESK}/demandes"),
     TriedAct(f"{_FAMILY}/deblocage", _waiting_family, "L'attente est levée"),
@@ -441,8 +439,22 @@ _ALL: Final = (
     TriedAct(f"{_FAMILY}/delai", _family_after_the_period, "Le délai est accordé", {"echeance": "25/06/2027"}),
     *(
         TriedAct(f"{path}/{act}", settle, *rest)
-        for path, settle_file in ((_FAMILY, settle_family_file), (f"{DESK}/demandes/{{numero}}", settle_application))
+        for path, settle_file, ref in (
+            (_FAMILY, settle_family_file, ROSSIGNOL),
+            (f"{DESK}/demandes/{{numero}}", settle_application, AccountRef(TRACKED_AT, "2027-{mailbox}")),
+        )
         for act, settle, *rest in (
+            ("suivi", settle_file, "Vous vous occupez de ce dossier", {"action": "prendre"}),
+            ("suivi", _taken(settle_file, ref), "Le dossier est rendu", {"action": "rendre"}),
+            (
+                *("suivi", _beside_a_colleague(settle_file), "Le dossier est confié"),
+                {"action": "confier", "collegue": "{colleague}"},
+            ),
+            (
+                *("suivi", settle_file, "C'est noté", {"action": "rappeler", "rappel": "{soon}"}),
+                *(SECRETARY, ("rappel",)),
+            ),
+            ("suivi", _taken(settle_file, ref), "Le rappel n'est plus à faire", {"action": "rappele"}),
             ("note", settle_file, "C'est noté au dossier", {"texte": "Le père vient."}, SECRETARY, ("texte",)),
             ("appel", settle_file, "C'est noté au dossier", {"appel": "rappellera"}),
             ("note/suppression", _noted(settle_file), "La note est supprimée"),

@@ -154,7 +154,7 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/demandes/{numero}/decision/annuler": "secretary",
     **{
         f"/extranet/bureau/demandes/{{numero}}/{act}": "secretary"
-        for act in ("piece", "note", "appel", "note/suppression")
+        for act in ("piece", "note", "appel", "note/suppression", "suivi")
     },
     "/extranet/bureau/demandes/{numero}/place": "manager",
     "/extranet/bureau/reinscriptions/export": "secretary",

@@ -1,4 +1,4 @@
-"""Whose turn a family's file is: the member who has it in hand, and the day on which the office calls back."""
+"""Whose turn a file is: the member who has it in hand, and the day on which the office calls back."""
 
 from dataclasses import field
 from datetime import date, datetime
@@ -19,5 +19,9 @@ class Turn(Stored):
 
     @property
     def ref(self) -> AccountRef:
-        """The family."""
+        """The file, as the audit trail names it."""
         return AccountRef(self.site, self.identifier)
+
+    def is_due(self, day: date) -> bool:
+        """Whether the family is to be called on a day, or before."""
+        return self.call_on is not None and self.call_on <= day

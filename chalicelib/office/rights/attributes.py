@@ -64,6 +64,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **give("acts|Actes de l'administration", "consultations|Consultations du dossier", part="trail"),
         **give("lessons|Cours, appels et appréciations", part="lessons"),
         **declare("if_any", "turn|Suivi du dossier par l'administration", part="trail"),
+        **declare("if_any", "request_turns|Suivi de ses demandes par l'administration", part="applications"),
         **declare("counted", "listed_in_notices_of_other_accounts=mentions|Mails d'autres comptes", part="notices"),
         **declare("if_any", "later|Écrit par une version plus récente"),
     },
@@ -71,6 +72,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **give("request=application|La demande", "uploads|Pièces déposées", part="applications"),
         **give("acts|Actes de l'administration", part="trail"),
         **give("consultations|Consultations par l'administration", part="trail"),
+        **declare("if_any", "turn|Suivi de la demande par l'administration", part="trail"),
     },
     # the account
     AccountRef: give("site|conservatoire :", "identifier|identifiant :"),

@@ -60,6 +60,7 @@ class PersonalData:
     opinions: tuple[Opinion, ...] = ()  # of teachers on its pupils, on no page of the family
     lessons: LessonData = LessonData()
     turn: Turn | None = None  # whose turn its file is, if it ever was a member's
+    request_turns: tuple[Turn, ...] = ()  # the same of its applications
     of_wings: tuple[Any, ...] = ()  # of each `RightsPart`
     later: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # parts that a later version wrote (`later_in`)
 
@@ -74,10 +75,10 @@ def export(services: Services, case: HelpdeskCase, now: datetime) -> PersonalDat
     login = find_login(services, case.identifier, case.site)
     account = family_of(services, login, case.identifier)
     audit(services, account.ref, "exported", author, now)
-    return _as_seen(personal_data(services, account, now), login)
+    return _as_seen(services, personal_data(services, account, now), login)
 
 
-def _as_seen(data: PersonalData, login: Account) -> PersonalData:
+def _as_seen(services: Services, data: PersonalData, login: Account) -> PersonalData:
     """Keep only the data of the guardian who asks, if coordinates are separated, and the documents they handed in."""
     if not data.account.separated_at:
         return data
@@ -85,12 +86,17 @@ def _as_seen(data: PersonalData, login: Account) -> PersonalData:
     visible: PersonalData = hide(replace(data, account=reader), reader.view.secrets if reader.view else ())
     documents = (document for enrolment in data.enrolments for document in enrolment.provided)
     keys = {document.object_key for document in documents if reader.view and document.saved.by in reader.view.present}
+    files_hidden = [audited_as(one.ref) for one in data.applications if one.email not in reader.emails]
+    trails = {pseudonym(services, ref) for ref in files_hidden}
     return replace(
         visible,
         uploads=tuple(file for file in data.uploads if file.key in keys),
         sessions=tuple(session for session in data.sessions if session.account == login.ref),
         logins=tuple(own for own in data.logins if own.ref == login.ref),
         applications=tuple(one for one in data.applications if one.email in reader.emails),
+        acts=tuple(act for act in data.acts if act.account not in trails),
+        consultations=tuple(one for one in data.consultations if one.account not in trails),
+        request_turns=tuple(turn for turn in data.request_turns if turn.ref not in files_hidden),
         later=dict.fromkeys(data.later, (...,)),  # perhaps of the other guardian
         application_uploads=tuple(file for file in data.application_uploads if _is_of(file, data, reader)),
     )
@@ -110,12 +116,13 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     applications = applications_of(services, account, now)
     opinions, enrolments = tuple[Opinion, ...](), services.enrolments.of_account(ref, seasons_kept(now))
     stores = {part.attribute.label: services.store(part.store) for part in rights_parts(services)}
-    turn = services.staff.turns.find(ref.site, ref.identifier)
+    trails = [ref, *(audited_as(application.ref) for application in applications)]
+    turn, *request_turns = (services.staff.turns.find(file.site, file.identifier) for file in trails)
     of_wings = {label: store.find(ref) for label, store in stores.items()}
     later = {
         "account": later_in((account, *filter(None, logins)), services.accounts.encode),
         "enrolments": later_in(enrolments, services.enrolments.encode),
-        "turn": later_in((turn,), services.staff.turns.encode),
+        "turn": later_in((turn, *request_turns), services.staff.turns.encode),
         **{label: later_in([of_wings[label]], store.encode) for label, store in stores.items()},
     }
     if has_applications(services):
@@ -123,22 +130,22 @@ def personal_data(services: Services, account: Account, now: datetime) -> Person
     if has_lessons(services):
         opinions = tuple(services.teaching.opinions.of_family(ref, seasons_of_opinions(now)))
         later["opinions"] = later_in(opinions, services.teaching.opinions.encode)
-    trails = [audited_as(application.ref) for application in applications]
     return PersonalData(
         account,
         tuple(session for login in refs for session in services.sessions.of_account(login)),
         tuple(sorted(moment for tries in services.attempts.at(ref) for moment in tries.times)),
-        tuple(services.audit_trail.on(ref.site, pseudonym(services, ref))),
+        tuple(act for file in trails for act in services.audit_trail.on(file.site, pseudonym(services, file))),
         tuple(other.ref for other in mentioning(services, ref, account, services.mailboxes.deletions(ref))),
         enrolments,
         tuple(file for folder in upload_folders(services, ref) for file in services.documents.files(folder)),
         tuple(filter(None, logins)),
         applications,
         tuple(file for application in applications for file in uploads_of(services, application)),
-        tuple(seen for one in (ref, *trails) for seen in consultations_of(services, one, now)),
+        tuple(seen for one in trails for seen in consultations_of(services, one, now)),
         opinions,
         lesson_data(services, ref),
         turn if turn.item else None,
+        tuple(one for one in request_turns if one.item),
         tuple(of_wings.values()),
         {label: parts for label, parts in later.items() if parts},
     )

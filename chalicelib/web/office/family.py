@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account
+from chalicelib.domain.account.accounts import GUARDIAN
 from chalicelib.domain.account.coordinates import last_correction
 from chalicelib.domain.account.identifiers import email_from
 from chalicelib.domain.account.logins import family_ref, invitable, opening_emails
@@ -24,7 +24,6 @@ from chalicelib.office.helpdesk.email import AddressChange, change_email, versio
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
-from chalicelib.office.helpdesk.turns import change_turn
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import accounts, corrections, timeline
 from chalicelib.presentation.office.causes import WAITING, explain, mail_text
@@ -107,7 +106,7 @@ def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str,
         "access": _access(overview),
         "addresses": {address.email: mail_text(address) for address in overview.addresses},
         "version": version_of(account),
-        "turn": {} if account.role == GUARDIAN else turns.turn_facts(request, account.ref),
+        "turn": {} if account.role == GUARDIAN else turns.turn_facts(request, account.ref, (account.ref.site,)),
         **turns.note_facts(request, overview.acts),
         "former_contact": former_contact(file),
         "undo": offer_undo(request),
@@ -259,14 +258,13 @@ def give_more_time(request: DeskRequest, _: None) -> str:
     return ("delai" if account.emails else "delai-sans-avis") if is_new else "delai-deja"
 
 
-turns.serve_notes(routes, FAMILY_PAGE, FAMILY, lambda request, _: _account(request).ref)
+def _followed(request: DeskRequest, _: None) -> turns.FollowedFile:
+    """Find the family of the address. Raises `OfficeRefusal`."""
+    account = find_account(request.services, request.family.identifier, request.family.site)
+    return turns.FollowedFile(account.ref, (account.ref.site,))
 
 
-@routes.act(f"{FAMILY_PAGE}/suivi", "secretary", FAMILY, form="suivi")
-def hand_over(request: DeskRequest, _: None) -> str:
-    """Take the file, give it back or to a colleague, or set the day of a call."""
-    action, act = turns.turn_act(request)
-    return action if change_turn(request.services, request.family, act, request.now) else "suivi-deja"
+turns.serve_follow_up(routes, FAMILY_PAGE, FAMILY, _followed)
 
 
 @routes.act(f"{FAMILY_PAGE}/etat", "secretary", FAMILY, form="etat", has_reason=True, is_proven_again=True)
@@ -310,11 +308,6 @@ def separate_guardians(request: DeskRequest, _: None) -> str:
     is_new = separate(request.services, _case(request), request.now, is_on=is_on)
     act, nothing = ("separees", "deja-separees") if is_on else ("communes", "deja-communes")
     return act if is_new else nothing
-
-
-def _account(request: DeskRequest) -> Account:
-    """Find the family of the address. Raises `OfficeRefusal`."""
-    return find_account(request.services, request.family.identifier, request.family.site)
 
 
 def _case(request: DeskRequest) -> HelpdeskCase:

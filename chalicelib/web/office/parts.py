@@ -1,11 +1,12 @@
 """The kinds of parts that a wing may add to a page of the core. A wing defines its part in its own module."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.family_file import FamilyFile
+from chalicelib.office.helpdesk.turns import HeldFile
 from chalicelib.office.today import SiteToday
 from chalicelib.values import frozen
 from chalicelib.web.office.edge import DeskRequest
@@ -46,3 +47,13 @@ class TodayTask:
     title: str
     lines: Callable[[DeskRequest, Sequence[SiteToday]], list[TodayLine]]
     year_warning: Callable[[DeskRequest], str] = lambda _: ""
+
+
+@frozen
+class FilesPart:
+    """Of « Mes dossiers »: the files of a wing. `place`: the word for a site in their turns. `path`: of their list."""
+
+    place: str
+    find: Callable[[DeskRequest, Collection[AccountRef]], Mapping[AccountRef, HeldFile]]
+    words: str
+    path: str

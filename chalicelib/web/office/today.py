@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import PARIS
@@ -15,7 +16,7 @@ from chalicelib.settings.wings import has, parts
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.office.access import ACCESS_PAGE
 from chalicelib.web.office.edge import DESK, STAFF, WEEK_PAGE, DeskRequest, desk_page, family_path, redirect
-from chalicelib.web.office.parts import TodayLine, TodayTask
+from chalicelib.web.office.parts import FilesPart, TodayLine, TodayTask
 from chalicelib.web.responses import Response
 
 routes = FormBlueprint(__name__, STAFF)
@@ -76,12 +77,19 @@ def _facts(request: DeskRequest) -> dict[str, Any]:
     failing_since = min(filter(None, (own.failing_since for own in days)), default=None)
     today = now.astimezone(PARIS).date()
     is_acting = staff.may("secretary")
-    turns = own_files(services, staff.member, staff.site_codes, staff.managers, today) if is_acting else None
+    kinds = parts(FilesPart)
+    finders = {kind.place: partial(kind.find, request) for kind in kinds}
+    turns = own_files(services, staff.member, staff.site_codes, staff.managers, today, finders) if is_acting else None
+    places = {turn.site for turn in turns.in_hand} if turns else set()
     warnings = (task.year_warning(request) for task in wings if staff.may("manager"))
     return {
         "year_warning": next(filter(None, warnings), ""),
         "tasks": [(title, shown) for title, lines in tasks if (shown := [line for line in lines if line.count])],
         "turns": turns,
+        "own_lists": [
+            *([("Leurs réinscriptions", f"{_LIST}?suivi=moi")] if places - {kind.place for kind in kinds} else []),
+            *((kind.words, kind.path) for kind in kinds if kind.place in places),
+        ],
         "at_most": NAMED,
         "failing": [one for own in days for one in own.failing][:LISTED],
         "failing_count": sum(own.failing_count for own in days),

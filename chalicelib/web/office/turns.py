@@ -1,6 +1,6 @@
 """Whose turn a file is, and its notes, on the desk: the facts of its page, its forms, and their sentences."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -9,9 +9,9 @@ from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.refusals import FieldsRefused, NotThere
 from chalicelib.domain.staff.members import Member
 from chalicelib.office.helpdesk.notes import add_note, is_removable, remove_note
-from chalicelib.office.helpdesk.turns import TurnAct, holders_at
+from chalicelib.office.helpdesk.turns import TurnAct, change_turn, holders_at
 from chalicelib.presentation.office.accounts import CALLS
-from chalicelib.values import version_of
+from chalicelib.values import frozen, version_of
 from chalicelib.web.office.acts import Act, ActBlueprint, ActPage, check_filled
 from chalicelib.web.office.edge import DeskRequest
 from chalicelib.web.office.filters import Filters
@@ -38,18 +38,18 @@ DONE: Final[dict[str, str]] = {  # with those of notes
 }
 
 
-def turn_facts(request: DeskRequest, ref: AccountRef) -> dict[str, Any]:
+def turn_facts(request: DeskRequest, ref: AccountRef, sites: Collection[str]) -> dict[str, Any]:
     """List the facts of a file's turn: its holder if they may still act, and the colleagues who may."""
-    turn, holders = request.services.staff.turns.find(ref.site, ref.identifier), _holders(request)
+    turn, holders = request.services.staff.turns.find(ref.site, ref.identifier), _holders(request, sites)
     holder = next((member for member in holders.values() if member.email == turn.holder), None)
     names = {name: member.name for name, member in holders.items() if member.email != request.staff.member.email}
     return {"now": turn, "holder": holder, "colleagues": names, "version": version_of(turn)}
 
 
-def turn_act(request: DeskRequest) -> tuple[str, TurnAct]:
+def _turn_act(request: DeskRequest, sites: Collection[str]) -> tuple[str, TurnAct]:
     """Read the action of a form, and its act. Raises `FieldsRefused`."""
     action, day = request.choice("action", *_KINDS), day_from(request.field("rappel"))
-    holder = request.staff.member if action == "prendre" else _holders(request).get(request.field("collegue"))
+    holder = request.staff.member if action == "prendre" else _holders(request, sites).get(request.field("collegue"))
     if action == "confier" and holder is None:
         raise FieldsRefused({"collegue": ("colleague_missing",)})
     if action == "rappeler" and day is None:
@@ -57,10 +57,10 @@ def turn_act(request: DeskRequest) -> tuple[str, TurnAct]:
     return action, TurnAct(_KINDS[action], request.staff.member, request.field("vu"), holder, day)
 
 
-def _holders(request: DeskRequest) -> dict[str, Member]:
+def _holders(request: DeskRequest, sites: Collection[str]) -> dict[str, Member]:
     """Map the names in forms to the members who may have the file."""
     services, staff = request.services, request.staff
-    members = holders_at(services.staff.members.all(), request.family.site, staff.managers)
+    members = holders_at(services.staff.members.all(), sites, staff.managers)
     return {services.record.pseudonyms.of_mailbox(email): member for email, member in members.items()}
 
 
@@ -70,36 +70,53 @@ def note_facts(request: DeskRequest, acts: Iterable[AuditEntry]) -> dict[str, An
     return {"calls": CALLS, "removable": removable}
 
 
-def serve_notes(
+@frozen
+class FollowedFile:
+    """A file that its page found, as the audit trail names it, and its sites."""
+
+    ref: AccountRef
+    sites: Collection[str]
+
+
+def _add(request: DeskRequest, ref: AccountRef, text: str, kind: Literal["noted", "called"]) -> str:
+    is_new = add_note(request.services, ref, kind, request.staff.author(text), request.now)
+    return "note" if is_new else "note-deja"
+
+
+def _note(request: DeskRequest, file: FollowedFile) -> str:
+    """Add a note."""
+    check_filled(request, {"texte": "desk_note_missing"})
+    return _add(request, file.ref, request.field("texte"), "noted")
+
+
+def _call(request: DeskRequest, file: FollowedFile) -> str:
+    """Note a call in a ready-made sentence."""
+    if (sentence := CALLS.get(request.field("appel"))) is None:
+        raise NotThere
+    return _add(request, file.ref, sentence, "called")
+
+
+def _delete_note(request: DeskRequest, file: FollowedFile) -> str:
+    """Delete a note of the member's own."""
+    is_new = remove_note(request.services, file.ref, request.field("note"), request.staff.member, request.now)
+    return "note-supprimee" if is_new else "note-absente"
+
+
+def _hand_over(request: DeskRequest, file: FollowedFile) -> str:
+    """Take the file, give it back or to a colleague, or set the day of a call."""
+    action, act = _turn_act(request, file.sites)
+    return action if change_turn(request.services, file.ref, act, request.now) else "suivi-deja"
+
+
+def serve_follow_up(
     routes: ActBlueprint,
     path: str,
     page: ActPage,
-    ref_of: Callable[[DeskRequest, Any], AccountRef],
+    reader: Callable[[DeskRequest, Any], FollowedFile],  # from the page's subject
     filters: Filters | None = None,
 ) -> None:
-    """Take the forms that note, and delete a note. `ref_of`: of the file, from a request and the page's subject."""
-
-    def add(request: DeskRequest, subject: Any, text: str, kind: Literal["noted", "called"]) -> str:  # noqa: ANN401
-        ref, author = ref_of(request, subject), request.staff.author(text)
-        return "note" if add_note(request.services, ref, kind, author, request.now) else "note-deja"
-
-    def note(request: DeskRequest, subject: Any) -> str:  # noqa: ANN401 - the page's own
-        """Add a note."""
-        check_filled(request, {"texte": "desk_note_missing"})
-        return add(request, subject, request.field("texte"), "noted")
-
-    def call(request: DeskRequest, subject: Any) -> str:  # noqa: ANN401 - the page's own
-        """Note a call in a ready-made sentence."""
-        if (sentence := CALLS.get(request.field("appel"))) is None:
-            raise NotThere
-        return add(request, subject, sentence, "called")
-
-    def delete(request: DeskRequest, subject: Any) -> str:  # noqa: ANN401 - the page's own
-        """Delete a note of the member's own."""
-        ref, member = ref_of(request, subject), request.staff.member
-        is_new = remove_note(request.services, ref, request.field("note"), member, request.now)
-        return "note-supprimee" if is_new else "note-absente"
-
-    routes.add(Act(f"{path}/note", "secretary", page, note, form="note"), filters)
-    routes.add(Act(f"{path}/appel", "secretary", page, call, form="appel"), filters)
-    routes.add(Act(f"{path}/note/suppression", "secretary", page, delete), filters)
+    """Take the forms of a file's notes and of its turn."""
+    routes.add(Act(f"{path}/note", "secretary", page, _note, form="note", reader=reader), filters)
+    routes.add(Act(f"{path}/appel", "secretary", page, _call, form="appel", reader=reader), filters)
+    routes.add(Act(f"{path}/note/suppression", "secretary", page, _delete_note, reader=reader), filters)
+    routes.add(Act(f"{path}/suivi", "secretary", page, _hand_over, form="suivi", reader=reader), filters)

@@ -32,6 +32,7 @@ ADMISSION: Final = Wing(
             f"{__name__}.office.offers:MAIL",
         ),
         "TodayTask": (f"{__name__}.web.office.applications:TODAY",),
+        "FilesPart": (f"{__name__}.web.office.application_turn:FILES",),
         "FamilyPart": (f"{__name__}.office.today:FAMILY_PART",),
         "FileSearch": (f"{__name__}.web.office.applications:SEARCH",),
     },

@@ -106,6 +106,7 @@ def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: W
         "logins",
         "applications",
         "application_uploads",
+        "request_turns",
         "later",
     }
     traces = {name for place, (_, name, there) in before.items() if there and not after[place][2]}

@@ -1,7 +1,7 @@
 """An application: a new family's answers for its children, as sent, and the office's decisions."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Final, Literal, get_args
@@ -222,6 +222,10 @@ class Application(HasDocuments):
         """The sites of all sent wishes, each once."""
         sent_candidates = self.sent.answers.candidates if self.sent else ()
         return tuple(dict.fromkeys(wish.site for candidate in sent_candidates for wish in candidate.wishes))
+
+    def is_at(self, sites: Collection[str]) -> bool:
+        """Whether it was sent with a wish at one of some sites."""
+        return any(site in sites for site in self.wished_sites)
 
     def standing(self, key: str) -> Standing:
         """Return the outcome of a candidate, empty by default."""

@@ -22,9 +22,11 @@ from chalicelib.domain.text import fold, letters_of
 from chalicelib.office.account import select_sites
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import (
     OVER,
+    TRACKED_AT,
     Application,
     ApplicationRef,
     Candidate,
@@ -49,7 +51,6 @@ from chalicelib.wings.admission.office.places import (
     places_of,
     with_lines,
 )
-from chalicelib.wings.admission.services.applicants import ApplicantServices as Services
 
 _NUMBER: Final = re.compile(r"P\d\d(-[A-Z0-9]{4}){2}")
 
@@ -73,12 +74,6 @@ def find_application(services: Services, text: str) -> Application:
     if application is None:
         raise OfficeRefusal("request_unknown", number=number)
     return application
-
-
-def is_at(application: Application, sites: Collection[str]) -> bool:
-    """Whether a sent application has a wish at one of some sites."""
-    candidates = application.sent.answers.candidates if application.sent else ()
-    return any(wish.site in sites for candidate in candidates for wish in candidate.wishes)
 
 
 # The state of a candidate: of its application and, while that is open, of its place.
@@ -149,6 +144,7 @@ class ApplicationQuery:
     discipline: str | None = None
     is_awaited: bool = False
     order: "Order" = "oldest"
+    holder: str = field(default="", repr=False)  # a member's address, for the applications in their hands
     has_ranks: bool = False  # whether a page has the states of its wishes, with their ranks
 
     def matches(self, pupil: ListedCandidate) -> bool:
@@ -275,6 +271,10 @@ def _search(services: Services, query: ApplicationQuery, sites: Collection[str],
         places = with_lines(services, places, requests, sites)
     candidates = (pupil for one in requests for pupil in listed_candidates(services, one, places, LookAlikes(()), now))
     at_sites = tuple(pupil for pupil in check_accounts(services, candidates) if pupil.is_at(sites))
+    if query.holder:
+        turns = services.staff.turns.of_site(TRACKED_AT)
+        refs = {turn.ref for turn in turns if turn.holder == query.holder}
+        at_sites = tuple(pupil for pupil in at_sites if audited_as(pupil.application.ref) in refs)
     hits = [pupil for pupil in at_sites if query.matches(pupil)]
     groups = {number: tuple(pupils) for number, pupils in groupby(hits, lambda pupil: pupil.application.number)}
     matches = [one for one in requests if one.number in groups]
@@ -336,7 +336,7 @@ def _order(order: Order, application: Application) -> tuple[str, float, str]:
 def applications_at(services: Services, season: str, sites: Collection[str]) -> list[Application]:
     """Read the applications of a season with a wish at one of some sites, the oldest first."""
     requests = services.admission.applications.sent_in(season)
-    return sorted((one for one in requests if is_at(one, sites)), key=sending_order)
+    return sorted((one for one in requests if one.is_at(sites)), key=sending_order)
 
 
 def find_application_at(services: Services, text: str, sites: Collection[str]) -> Application:
@@ -345,6 +345,6 @@ def find_application_at(services: Services, text: str, sites: Collection[str]) -
     An application of other sites is refused exactly like one that does not exist.
     """
     application = find_application(services, text)
-    if not is_at(application, sites):
+    if not application.is_at(sites):
         raise OfficeRefusal("request_unknown", number=application.number)
     return application

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import Wish
 from chalicelib.wings.admission.office.applications import (
@@ -13,7 +14,6 @@ from chalicelib.wings.admission.office.applications import (
     wish_standings,
 )
 from chalicelib.wings.admission.office.places import WishStanding, places_of
-from chalicelib.wings.admission.services.applicants import ApplicantServices as Services
 
 
 @frozen

@@ -47,7 +47,10 @@ def forget(services: Services, application: Application, now: datetime) -> bool:
     services.documents.delete_under(application_folder(application.ref))
     services.staff.sessions.forget_opened(application.ref.mailbox, application.ref.season)
     stores.applicants.forget(application.ref)
-    services.database.write_all(trail_deletions(services, audited_as(application.ref)))
+    ref = audited_as(application.ref)
+    services.database.write_all(
+        (*trail_deletions(services, ref), services.staff.turns.delete(ref.site, ref.identifier))
+    )
     if number:
         services.database.write_together(stores.applications.delete_number(number))
     try:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.text import fold
 from chalicelib.office.account import select_sites
+from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.settings.environment import Site
 from chalicelib.wings.admission.domain.applications import Wish
 from chalicelib.wings.admission.office.applications import (
@@ -15,7 +16,6 @@ from chalicelib.wings.admission.office.applications import (
     search_applications,
 )
 from chalicelib.wings.admission.office.places import SeasonPlaces, places_of
-from chalicelib.wings.admission.services.applicants import ApplicantServices as Services
 
 
 @dataclass

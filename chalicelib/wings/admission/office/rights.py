@@ -9,6 +9,7 @@ from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.consultations import Consultation
+from chalicelib.domain.staff.turns import Turn
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
@@ -23,12 +24,16 @@ from chalicelib.wings.admission.office.purge import forget, has_applications, si
 
 @frozen
 class ApplicationData:
-    """The data of an application without an account. `acts`: the office's acts on it and its consultations."""
+    """The data of an application without an account. `acts`: the office's acts on it and its consultations.
+
+    `turn`: whose it is, if it ever was a member's.
+    """
 
     application: Application
     uploads: tuple[UploadedFile, ...]
     acts: tuple[AuditEntry, ...]
     consultations: tuple[Consultation, ...] = ()
+    turn: Turn | None = None
 
 
 def application_named(services: Services, text: str) -> Application | None:
@@ -44,8 +49,8 @@ def export_application(services: Services, application: Application, author: Aut
     ref = audited_as(application.ref)
     audit(services, ref, "exported", check_author(author), now)
     acts = tuple(services.audit_trail.on(ref.site, pseudonym(services, ref)))
-    readings = consultations_of(services, ref, now)
-    return ApplicationData(application, uploads_of(services, application), acts, readings)
+    readings, turn = consultations_of(services, ref, now), services.staff.turns.find(ref.site, ref.identifier)
+    return ApplicationData(application, uploads_of(services, application), acts, readings, turn if turn.item else None)
 
 
 def uploads_of(services: Services, application: Application) -> tuple[UploadedFile, ...]:

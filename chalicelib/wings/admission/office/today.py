@@ -10,7 +10,6 @@ from chalicelib.office.parts import FamilyPart, FamilyQuery
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import OVER, Application, ApplicationRef, CandidateRef
 from chalicelib.wings.admission.domain.pools import is_standing
-from chalicelib.wings.admission.office.applications import is_at
 from chalicelib.wings.admission.office.places import admission_season
 from chalicelib.wings.admission.services.applicants import ApplicantServices as Services
 from chalicelib.wings.admission.stores.application_summaries import application_summaries
@@ -65,5 +64,5 @@ def _look_up_family(query: FamilyQuery) -> list[Lookup[Application | None]]:
 
 
 FAMILY_PART: Final = FamilyPart(
-    "applications", _look_up_family, lambda query, results: tuple(one for one in results if is_at(one, query.sites))
+    "applications", _look_up_family, lambda query, results: tuple(one for one in results if one.is_at(query.sites))
 )

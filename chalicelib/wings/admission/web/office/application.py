@@ -59,7 +59,7 @@ APPLICATION_PAGE: Final = f"{APPLICATIONS_PAGE}/{{numero}}"
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 _TYPED: Final = (
     *("eleve", "decision", "texte", "raison", "echeance", "voeu", "identifiant", "compte", "changer"),
-    *("place", "accord", "piece"),
+    *("place", "accord", "piece", "collegue", "rappel"),
 )
 _NOT_THERE: Final = frozenset({"request_number", "request_unknown"})
 # The field beside which a refusal of the office's flows is shown. Any other is shown on top of the page.
@@ -221,6 +221,7 @@ def _facts(request: DeskRequest, application: Application, _outcome: Outcome) ->
             for pupil in overview.pupils
             if pupil.is_awaited and _own_wishes(request, pupil.candidate)
         ],
+        "turn": turns.turn_facts(request, audited_as(application.ref), application.wished_sites),
         **turns.note_facts(request, overview.acts),
         "timeline": timeline.timeline(application_lines.events(overview), request.query.get("fil", "")),
         "look_alikes": partial(_look_alikes, network=request.staff.network),
@@ -260,7 +261,7 @@ def show_application(request: DeskRequest) -> Response:
 
 
 def _beside(request: DeskRequest, place: ListPlace, current: CandidateRef, step: Step) -> FileRow | None:
-    query, codes = query_of(place.listing), place.listing.codes
+    query, codes = query_of(place.listing, request.staff.member.email), place.listing.codes
     row = application_beside(request.services, query, codes, current, place.position, step, request.now)
     return row.of((application_path(row.row.number), row.row.key)) if row else None
 

@@ -31,7 +31,6 @@ from chalicelib.wings.admission.office.applications import (
     ListedCandidate,
     application_page,
     find_application_at,
-    is_at,
     matching_candidates,
     sending_order,
 )
@@ -53,7 +52,7 @@ def application_path(number: str) -> str:
 
 def _link(file: Application, sites: Collection[str]) -> OpenedFile | None:
     link = OpenedFile(application_path(file.number), file.answers.guardian, f"demande {file.number}")
-    return link if is_at(file, sites) else None
+    return link if file.is_at(sites) else None
 
 
 SEARCH: Final = FileSearch(
@@ -68,16 +67,19 @@ SEARCH: Final = FileSearch(
 FILTERS: Final[Filters] = BY_SITE | {
     "etat": applications.STATE_TOKENS.__contains__,
     "tri": applications.ORDER_TOKENS.__contains__,
+    "suivi": "moi".__eq__,
     "numero": ANY,
     "page": ANY,
 }
 
 
-def query_of(listing: FilteredList) -> ApplicationQuery:
-    """Make the query of the list for the office."""
+def query_of(listing: FilteredList, member: str = "") -> ApplicationQuery:
+    """Make the query of the list for the office. `member`: the address of the one who asks, for their own files."""
     filters = listing.values
     state, order = applications.STATE_TOKENS.get(filters["etat"]), applications.ORDER_TOKENS.get(filters["tri"])
-    return ApplicationQuery(listing.site or None, state=state, order=order or "oldest")
+    return ApplicationQuery(
+        listing.site or None, state=state, order=order or "oldest", holder=member if filters["suivi"] else ""
+    )
 
 
 _NOTHING_NEW: Final = {
@@ -158,7 +160,7 @@ def _table(request: DeskRequest, listing: FilteredList) -> ListTable:
         Column("Envoyée", *(lambda pupil: pupil.application.sent.first_at, "recentes", _newest_first)),
         *more.values(),
     )
-    query = replace(query_of(listing), has_ranks="rang" in more)
+    query = replace(query_of(listing, request.staff.member.email), has_ranks="rang" in more)
     return ListTable("Demandes", columns, matching_candidates(request.services, query, listing.codes, request.now), "")
 
 
@@ -174,7 +176,7 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List fifty candidates of the sites, with the ticks and input of a form shown again."""
     day, is_day = typed_days(request, ("echeance",))
     columns = shown_columns(request, APPLICATIONS_PAGE, _columns(request), "pieces")
-    query = replace(query_of(listing), has_ranks="rang" in columns["more"])
+    query = replace(query_of(listing, request.staff.member.email), has_ranks="rang" in columns["more"])
     page = application_page(request.services, query, listing.codes, listing.values["page"], request.now)
     return columns | {
         "page": page,
@@ -191,6 +193,7 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
             ListChoice(
                 "etat", "État", {name: applications.STATES[of] for name, of in applications.STATE_TOKENS.items()}
             ),
+            *([ListChoice("suivi", "Suivi", {"moi": "mes dossiers"})] if request.staff.may("secretary") else []),
             ListChoice("numero", "Numéro", suggestions=()),
         ],
         "words": applications,
