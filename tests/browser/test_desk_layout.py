@@ -1,9 +1,9 @@
-"""Pages of the desk in Chromium that `make e2e` does not walk: heights, print, an application found by its name."""
+"""Pages of the desk in Chromium that `make e2e` does not walk: heights, print."""
 
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, ViewportSize
 
 from chalicelib.presentation.rendering import asset_bytes
 from tests.support.accessibility import too_wide_enlarged
@@ -21,19 +21,6 @@ pytestmark = pytest.mark.browser
 TWO_SCREENS = 1600  # pixels, of 800 each
 ONE_LINE = 40
 FIRST_ROW = 380
-
-
-def test_an_application_is_found_by_its_name_as_heard(chromium: Browser, running: Running) -> None:
-    context = chromium.new_context(base_url=running.url, java_script_enabled=False)
-    desk = context.new_page()
-    desk.goto("/_local/")
-    desk.get_by_role("button", name="Basile Troglodyte").first.click()
-
-    desk.get_by_label("Chercher un nom, un téléphone ou un numéro").fill("alba jai")
-    desk.keyboard.press("Enter")
-
-    expect(desk.get_by_role("main")).to_contain_text("Inès Geai")
-    context.close()
 
 
 DESK = [

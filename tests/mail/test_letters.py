@@ -605,9 +605,3 @@ def test_a_letter_goes_to_the_address_it_was_filled_for_at_its_moment() -> None:
     letter = written("lost_password")
 
     assert (letter.to, letter.at) == ("rossignol@example.org", NOW)
-
-
-def test_no_password_shows_where_a_letter_is_printed() -> None:
-    letter = written("lost_password")
-
-    assert "Mh4kWqzR7tXc9bPd" not in repr(letter)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT, LOGIN_OF_ADDRESS, RateLimit
-from chalicelib.domain.refusals import SlowedDown, Unavailable
+from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.settings.environment import Settings
@@ -40,16 +40,6 @@ def expires(world: World, tries: AttemptTimes) -> object:
     """Read the attribute by which DynamoDB deletes: a number of seconds."""
     lookup = Lookup(world.resources.attempts_table, tries.key, lambda item: item and item["expires"])
     return world.database.read(lookup)
-
-
-def test_after_five_tries_one_is_told_until_when_and_is_not_counted(world: World) -> None:
-    spend_the_free_tries(world)
-
-    with pytest.raises(SlowedDown) as error:
-        world.services.attempts.reserve(read(world), LOGIN_OF_ACCOUNT, world.now)
-
-    assert error.value.until == world.now + MINUTE
-    assert len(read(world).times) == 5
 
 
 def test_a_success_clears_the_tries_of_its_account_only(world: World) -> None:

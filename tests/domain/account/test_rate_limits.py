@@ -87,21 +87,6 @@ def test_one_counted_too_many_makes_one_wait_until_25_are_left() -> None:
     assert LOGIN_OF_ACCOUNT.waits_until(tries, evening) == tries[2] + DAY
 
 
-def test_tries_of_yesterday_do_not_count() -> None:
-    tries = tuple(MORNING + number * SECOND for number in range(5))
-
-    assert LOGIN_OF_ACCOUNT.waits_until(tries, MORNING + 2 * SECOND) is not None
-    assert LOGIN_OF_ACCOUNT.waits_until(tries, MORNING + DAY) is None
-
-
-def test_tries_made_while_waiting_lengthen_nothing() -> None:
-    tries: tuple[datetime, ...] = (MORNING,) * 5
-    for second in range(59):
-        tries = fail(tries, MORNING + second * SECOND)
-
-    assert LOGIN_OF_ACCOUNT.waits_until(tries, MORNING + MINUTE) is None
-
-
 def test_the_order_in_which_tries_were_written_does_not_matter() -> None:
     tries = tuple(MORNING + number * MINUTE for number in range(7))
     now = tries[-1]

@@ -192,13 +192,6 @@ def pupils(family: ListedFamily) -> list[str]:
     return [pupil.name for pupil in family.pupils]
 
 
-def test_a_row_may_list_a_family() -> None:
-    families, anomalies = merge(ROSSIGNOL, MERLE, GRIVE)
-
-    assert [family.name for family in families] == ["Famille Rossignol", "Famille Merle", "Famille Grive"]
-    assert anomalies == []
-
-
 def test_each_row_may_list_a_pupil_and_a_family_comes_with_its_last() -> None:
     families, anomalies = merge(ROSSIGNOL, MERLE, NOE, GRIVE)
 

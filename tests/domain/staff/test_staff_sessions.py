@@ -41,9 +41,3 @@ def test_it_goes_on_under_another_token_as_long_as_it_would_have() -> None:
 
     assert (went_on.fingerprint, went_on.stamp) == (token.fingerprint, "another stamp")
     assert went_on.expires_at == NOW + timedelta(hours=10)
-
-
-def test_nothing_of_it_shows_where_it_is_printed() -> None:
-    token = new_token()
-
-    assert token.fingerprint not in repr(StaffSession.open(token, MEMBER, "open", NOW))

@@ -34,16 +34,6 @@ def test_a_token_gives_its_account_in_two_round_trips(world: World) -> None:
         come(world, Token("evry-magnard", token.secret))
 
 
-def test_it_is_written_at_most_every_five_minutes_that_somebody_was_seen(world: World) -> None:
-    token = logged_in(world)
-    world.aws.calls.clear()
-    for _ in range(10):
-        world.wait(timedelta(minutes=1))
-        come(world, token)
-
-    assert world.aws.calls.count("UpdateItem") == 2
-
-
 @pytest.mark.parametrize(
     ("end", "reason"),
     [

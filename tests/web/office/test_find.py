@@ -185,7 +185,7 @@ def test_an_application_is_found_by_a_name_as_heard_at_the_own_sites(world: Worl
     enter(world, visitor, READER)
     world.aws.calls.clear()
 
-    assert opened(visitor, "geais") == opened(visitor, "06 99 00 20 01") == f"{DESK}/demandes/{NUMBER}"
+    assert opened(visitor, "alba jai") == opened(visitor, "06 99 00 20 01") == f"{DESK}/demandes/{NUMBER}"
 
     assert world.aws.calls.count("Query") == 4  # for each search, its families and its applications
     withdraw(world, *(one.key for one in stored(world).answers.candidates))

@@ -24,13 +24,6 @@ YEAR = SchoolYear(date(2026, 9, 7), date(2027, 7, 3), (Closure("Noël", date(202
 VIOLIN = CalendarCourse("evry-xenakis", "a1", "Violon", "mercredi 14 h 30 - 15 h 15", "salle Lully", "Mme Pinson")
 
 
-def test_the_lessons_of_a_year_meet_in_each_week_but_in_closures_and_on_holidays() -> None:
-    days = [lesson.day for lesson in planned_lessons([YEAR], [VIOLIN], {})]
-
-    assert (days[0], days[-1]) == (date(2026, 9, 9), date(2027, 6, 30))
-    assert {date(2026, 11, 11), date(2026, 12, 23), date(2026, 12, 30)} & set(days) == set()
-
-
 def test_a_course_lent_is_there_on_its_days_only_and_one_without_an_hour_on_none() -> None:
     course = CalendarCourse(
         *("evry-xenakis", "a1", "Violon", "mercredi 14 h 30", "", "Mme Pinson"), date(2026, 9, 16), date(2026, 9, 23)
