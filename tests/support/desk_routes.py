@@ -90,6 +90,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison/envois/{etape}": "manager",
     "/extranet/bureau/saison/envois/suivi/{envoi}": "manager",
     "/extranet/bureau/personnel": "manager",
+    "/extranet/bureau/personnel/csv": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/journal": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",

@@ -266,7 +266,8 @@ def serve_csv(
         name = of_list.path.removeprefix(f"{DESK}/").replace("/", "-")
         return file(f"{name}.csv", CSV, csv_file(table.cells(listing.values["tri"])).text)
 
-    routes.get(f"{of_list.path}/csv", right="secretary", filters=of_list.filters)(export)
+    right: Right = "manager" if of_list.right == "manager" else "secretary"
+    routes.get(f"{of_list.path}/csv", right=right, filters=of_list.filters)(export)
 
 
 def selection_value(ref: AccountRef, version: PupilVersion) -> str:

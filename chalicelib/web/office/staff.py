@@ -10,8 +10,11 @@ from chalicelib.office.staff.show import StaffDetails, list_staff, member_at, sh
 from chalicelib.presentation.office.staff import ROLE_HINTS, access_state
 from chalicelib.presentation.texts import ROLES
 from chalicelib.values import frozen
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, check_filled
+from chalicelib.web.office.acts import ActBlueprint, check_filled
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
+from chalicelib.web.office.filters import Filters
+from chalicelib.web.office.lists import DeskList, FilteredList
+from chalicelib.web.office.tables import Column, ListChoice, ListTable
 from chalicelib.web.responses import Response
 
 # The field beside which a refusal of the office is shown.
@@ -94,21 +97,39 @@ def confirm_act(
     return code
 
 
-def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
+def _table(request: DeskRequest, role: str) -> ListTable:
+    """List the members of a role, or all."""
+    columns = (
+        Column("Nom", lambda row: row.member.name, "nom", path=lambda row: f"{STAFF_PAGE}/{row.part}"),
+        Column("Adresse", lambda row: row.member.email, "adresse", is_exact=True),
+        Column("Rôle", lambda row: ROLES[row.member.role], "role"),
+        Column("Sites", lambda row: ", ".join(site.name for site in row.sites) or "tous", "sites"),
+        Column("État", lambda row: access_state(row.member, request.now, is_listed=row.is_listed), "etat"),
+        Column(
+            "Dernière connexion",
+            lambda row: row.member.last_login or "jamais",
+            "connexion",
+            lambda row: row.member.last_login,
+        ),
+    )
+    rows = [entry for entry in list_staff(request.services) if role in {"", entry.member.role}]
+    return ListTable("Accès", columns, rows, "Aucun accès de ce rôle : retirez le filtre, ou invitez quelqu'un.")
+
+
+def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
+    role = listing.values["acces"]
     return {
-        "entries": list_staff(request.services),
+        "table": _table(request, role),
+        "choices": [ListChoice("acces", "Rôle", {str(role): words for role, words in ROLES.items()})],
         "grant": GrantInput.of(request),
         "roles": ROLE_HINTS,
         "role_words": ROLES,
-        "state_of": access_state,
-        "path": STAFF_PAGE,
     }
 
 
-STAFF: Final = ActPage(
-    "staff",
-    "staff",
-    _facts,
+_FILTERS: Final[Filters] = {"acces": ROLES.__contains__}
+STAFF: Final = DeskList(STAFF_PAGE, "manager", "staff", "staff", _FILTERS).serve_table(
+    routes,
     back=lambda _: STAFF_PAGE,
     inputs=("courriel", "nom", "raison"),
     sentences={
@@ -120,20 +141,20 @@ STAFF: Final = ActPage(
         ("email_unreadable", "email_not_ascii", "staff_active", "staff_disabled", "staff_other_role", "staff_moved"),
         "courriel",
     ),
-)
+)(_facts)
 _REQUIRED: Final = {"courriel": "staff_email_missing", "nom": "staff_name_missing", "role": "staff_role_missing"}
-routes.page(STAFF_PAGE, "manager", STAFF, filters={})
 
 
 @routes.act(
     STAFF_PAGE,
     "manager",
     STAFF,
+    _FILTERS,
     has_reason=True,
     is_proven_again=True,
     reader=lambda request, _: check_filled(request, _REQUIRED),
 )
-def invite_member(request: DeskRequest, _: None) -> str:
+def invite_member(request: DeskRequest, _: FilteredList) -> str:
     """Mail an invitation."""
     new_grant = GrantInput.of(request)
     invitee = Invitee(request.field("nom"), new_grant.role, new_grant.sites)
