@@ -109,6 +109,7 @@ def test_the_help_of_each_command_ends_with_an_example_that_parses(monkeypatch: 
         command.make_context(words[-1], arguments[len(words) :])
 
 
+@pytest.mark.wing("campaign")
 @pytest.mark.parametrize(
     ("text", "options"),
     [
@@ -157,6 +158,7 @@ def test_a_former_command_says_where_its_work_is_done_now(run_here: Callable[...
         assert place[1] in tabs if place else word == "timetables", result.err
 
 
+@pytest.mark.wing("admission", "billing", "campaign")
 def test_each_command_that_a_text_names_exists() -> None:
     commands: defaultdict[str, set[str]] = defaultdict(set)
     for words, _ in every_command():
@@ -305,6 +307,7 @@ def test_a_period_is_announced_to_the_running_service(running: Running, beside: 
     assert "juin 2027" not in page(running)
 
 
+@pytest.mark.wing("campaign")
 def test_a_list_imports_what_it_shows_and_parses_the_data_of_botocore_once(beside: dict[str, str]) -> None:
     slow = {
         "rich",

@@ -32,6 +32,7 @@ def odd_families(world: World) -> None:
     alone(world, MERLE, "=Famille,+Merle", "@Noé", discipline="-Piano")
 
 
+@pytest.mark.wing("campaign")
 @pytest.mark.parametrize(
     "command",
     [
@@ -79,6 +80,7 @@ WRITERS = {
 }
 
 
+@pytest.mark.wing("admission", "campaign")
 def test_a_file_that_exists_is_written_over_after_a_yes_only(clef: Clef, world: World, tmp_path: Path) -> None:
     world.settle(MERLE, household=Household(address=("3 rue Basse", "91000 Evry")))
     with_to = {" ".join(words) for words, command in every_command() if "--to" in str([p.opts for p in command.params])}

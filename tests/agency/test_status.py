@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.jobs.jobs import start
 from chalicelib.wings.admission.office.draws import prepare_draw
@@ -12,6 +14,7 @@ from tests.support.draws import PLAN, SEED_ON, SITE, close_admission
 from tests.support.world import World
 
 
+@pytest.mark.wing("admission")
 def test_it_names_the_operator_the_deployment_and_what_is_in_progress(clef: Clef, world: World) -> None:
     announce(world)
     close_admission(world)
@@ -51,6 +54,7 @@ def test_where_nothing_is_in_progress_it_says_so(clef: Clef) -> None:
     assert "Rien n'est en cours.\n" in clef("status").out
 
 
+@pytest.mark.wing("teaching")
 def test_from_april_on_it_says_that_the_next_school_year_is_not_configured(clef: Clef, world: World) -> None:
     assert "L'année scolaire" not in clef("status").out
     world.now = datetime(2027, 4, 1, 8, tzinfo=UTC)

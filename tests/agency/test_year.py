@@ -180,6 +180,7 @@ def work_aside(world: World) -> None:
     del world.aws.table_requests[count:]
 
 
+@pytest.mark.wing("billing", "campaign")
 @pytest.mark.usefixtures("pages")
 def test_page_and_commands_agree(world: World, clef: Clef, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(campaigning, "MailRun", Meanwhile(world, work_aside).run)

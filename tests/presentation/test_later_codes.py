@@ -87,6 +87,7 @@ def is_silent(table: Any, codes: set[frozenset[str]]) -> bool:
     return is_table and is_keyed_by(set(table), codes) and not hasattr(table, "__missing__")
 
 
+@pytest.mark.wing("admission", "billing", "campaign")
 def test_every_table_keyed_by_a_stored_code_answers_a_later_one(codes: set[frozenset[str]]) -> None:
     exempt, silent = set(sum(EXEMPT.values(), ())), dict[int, set[str]]()
     for module in modules():

@@ -4,6 +4,8 @@ import hashlib
 import re
 from typing import Final
 
+import pytest
+
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path, environment
 from chalicelib.settings.environment import load_network
@@ -88,6 +90,7 @@ def test_a_style_sheet_has_no_class_that_its_pages_never_give() -> None:
     assert staff - families - classes[True] == set()
 
 
+@pytest.mark.wing("admission", "billing")
 def test_a_link_into_a_static_page_leads_to_something_there() -> None:
     objects = (page for page in build(load_network(), Periods()) if page.content_type == HTML)
     pages = {f"/{page.key}": page.body.decode() for page in objects}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.support.world import World
+from tools.local.aws import TABLES
 
 FOLDER: Final = Path(__file__).parents[1] / "data" / "items"
 TOKEN: Final = "evry-xenakis.the-token-of-the-replay"
@@ -39,10 +40,11 @@ def _number(name: str) -> int:
 
 
 def items_of(version: str) -> dict[str, Typed]:
-    """Read the item of each table after a version wrote its own."""
+    """Read the item of each table of this network after a version wrote its own."""
     earlier = [path for path in FOLDER.iterdir() if _number(path.name) <= _number(version)]
     files = sorted(earlier, key=lambda path: _number(path.name))
-    return {file["table"]: file["item"] for file in (json.loads(path.read_text()) for path in files)}
+    contents = (json.loads(path.read_text()) for path in files)
+    return {file["table"]: file["item"] for file in contents if file["table"].capitalize() in TABLES}
 
 
 def put(world: World, table: str, item: Typed) -> None:

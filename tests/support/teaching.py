@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, PupilRef, pupil_key
+from chalicelib.settings.wings import has
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.domain.teachers import Link, Share
 from chalicelib.wings.teaching.office.timetables import rebuild
@@ -58,7 +59,8 @@ def settle_courses(world: World, now: datetime | None = None) -> None:
     settle_pupil(world, ROSSIGNOL, ZELIE, emails=("rossignol@example.org", "autre.rossignol@example.org"))
     settle_pupil(world, MESANGE, BASILE)
     settle_pupil(world, LORIOT, ODETTE)
-    rebuild(world.services, (SITE,), world.now)
+    if has("teaching"):
+        rebuild(world.services, (SITE,), world.now)
 
 
 def link(world: World, name: str = PINSON, email: str = TEACHER, site: str = SITE) -> None:

@@ -3,6 +3,8 @@
 import re
 from types import SimpleNamespace
 
+import pytest
+
 from app import app
 from chalicelib.web.functions import sign_in
 from chalicelib.wings.admission.web import functions as applicant
@@ -13,6 +15,7 @@ from tests.support.world import World
 BLUEPRINTS = {"Applicant": applicant.BLUEPRINTS, "SignIn": sign_in.BLUEPRINTS}
 
 
+@pytest.mark.wing("admission")
 def test_its_paths_are_those_that_are_routed_to_it() -> None:
     for function, blueprints in BLUEPRINTS.items():
         paths = {path for path in app.routes if function_of(path) == function}

@@ -174,7 +174,15 @@ def test_a_form_left_open_by_another_family_is_not_taken(world: World, inside: V
     assert world.services.enrolments.find(EnrolmentRef(MERLE, "2027")).started_at is None
 
 
-@pytest.mark.parametrize("path", [STEPS, f"{HOME}/mot-de-passe", f"{HOME}/deconnexion", f"{HOME}/facturation"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        STEPS,
+        f"{HOME}/mot-de-passe",
+        f"{HOME}/deconnexion",
+        pytest.param(f"{HOME}/facturation", marks=pytest.mark.wing("billing")),
+    ],
+)
 def test_no_other_page_s_form_waits(world: World, inside: Visitor, path: str) -> None:
     fields = fill(inside, PUPIL)
     hour(world, inside)

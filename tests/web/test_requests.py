@@ -37,6 +37,7 @@ def made(cookies: list[str]) -> dict[str, str]:
     return {name: rest for name, _, rest in (cookie.partition("=") for cookie in cookies)}
 
 
+@pytest.mark.wing("billing")
 def test_pages_that_a_mail_may_lead_to_are_listed_and_a_cookie_holds_no_other() -> None:
     assert {path: target_path(target_of(path)) for path in LISTED} == LISTED
     assert [target_path(value) for value in FORGED] == [""] * len(FORGED)

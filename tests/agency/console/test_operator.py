@@ -43,6 +43,7 @@ def clef_alone(world: World, clef: Clef, operator: Aws, monkeypatch: pytest.Monk
     return clef
 
 
+@pytest.mark.wing("admission")
 def test_an_act_is_noted_under_the_identity_that_aws_proves(clef_alone: Clef, world: World) -> None:
     assert clef_alone(f"{PERIOD} --apply").code == 0
 
@@ -51,7 +52,14 @@ def test_an_act_is_noted_under_the_identity_that_aws_proves(clef_alone: Clef, wo
     assert world.aws.calls.count("GetCallerIdentity") == 1
 
 
-@pytest.mark.parametrize("text", [PERIOD, "period show", "staff list", "progress"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(PERIOD, marks=pytest.mark.wing("admission")),
+        *("period show", "staff list"),
+        pytest.param("progress", marks=pytest.mark.wing("campaign")),
+    ],
+)
 def test_what_notes_nothing_does_not_ask(clef_alone: Clef, world: World, text: str) -> None:
     assert clef_alone(text).code == 0
 

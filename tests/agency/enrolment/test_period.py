@@ -70,6 +70,7 @@ SLIPS = {
 }
 
 
+@pytest.mark.wing("admission")
 @pytest.mark.parametrize(("days", "doubt"), SLIPS.items())
 @pytest.mark.parametrize("new", ["", " --new"])
 def test_what_may_be_a_slip_is_asked_before_a_write(clef: Clef, world: World, days: str, doubt: str, new: str) -> None:
@@ -114,6 +115,7 @@ def test_each_command_shows_first_and_does_it_with_apply_only(clef: Clef, world:
     assert "septembre" in read_by_families(visitor)
 
 
+@pytest.mark.wing("admission")
 @pytest.mark.parametrize(("new", "kind"), [("", "period_set"), (" --new", "new_period_set")])
 def test_the_journal_says_who_announced_and_took_back(clef: Clef, world: World, new: str, kind: str) -> None:
     for command in ("set 2026-09-01 2026-09-15", "set 2026-09-01 2026-09-15", "clear --site evry-xenakis", "clear"):
@@ -202,6 +204,7 @@ def test_pages_that_could_not_be_published_are_published_by_the_same_command_aga
     assert "du 1er septembre 2026" in read_by_families(visitor)
 
 
+@pytest.mark.wing("admission")
 def test_the_period_of_applications_is_said_at_once_and_publishes_nothing(clef: Clef, visitor: Visitor) -> None:
     before = read_by_families(visitor)
 
@@ -218,6 +221,7 @@ def test_the_period_of_applications_is_said_at_once_and_publishes_nothing(clef: 
     assert answer["sites"]["evry-magnard"]["state"] == "during"
 
 
+@pytest.mark.wing("admission")
 def test_a_site_that_keeps_its_own_period_of_applications_is_named_with_how_to_take_it_back(clef: Clef) -> None:
     clef("period set 2026-10-01 2026-10-15 --site evry-xenakis --new --apply --yes")
 

@@ -67,6 +67,7 @@ def test_another_program_gets_all(clef: Clef) -> None:
     }
 
 
+@pytest.mark.wing("teaching")
 def test_opinions_are_listed_looked_for_and_in_no_spreadsheet(clef: Clef, world: World, tmp_path: Path) -> None:
     hautbois, path = ZELIE.courses[0], tmp_path / "liste.csv"
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "reserved", "Peu assidue.", hautbois)

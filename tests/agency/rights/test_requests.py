@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from agency.console.exit_codes import ExitCode
 from chalicelib.presentation.office.accounts import WITHHELD
 from chalicelib.wings.admission.domain.applications import AdmissionDecision, Standing
@@ -19,6 +21,7 @@ SIGNED = "--why 'demande écrite'"
 TOLD = (NEW_EMAIL, "Inès Geai", "Alba", "Nils", "06 99 00 20 01", "4 allée des Tilleuls", "91000 Evry", NUMBER, "Piano")
 
 
+@pytest.mark.wing("admission")
 def test_who_has_no_account_is_given_all_that_is_held_by_a_number(clef: Clef, world: World, tmp_path: Path) -> None:
     decision = AdmissionDecision("declined", "Mme Houx", world.now, "Le dossier est complet.")
     send_application(world, standings=(Standing(ALBA.key, decision=decision),))
@@ -42,6 +45,7 @@ def test_who_has_no_account_is_given_all_that_is_held_by_a_number(clef: Clef, wo
     assert f"Envoyez-les à {NEW_EMAIL}" in result.out
 
 
+@pytest.mark.wing("admission")
 def test_an_account_is_given_the_applications_of_its_addresses(clef: Clef, world: World, tmp_path: Path) -> None:
     world.settle(emails=(NEW_EMAIL,))
     send_application(world)
@@ -54,6 +58,7 @@ def test_an_account_is_given_the_applications_of_its_addresses(clef: Clef, world
     assert len(list(tmp_path.glob("*_piece-1*"))) == 1
 
 
+@pytest.mark.wing("admission")
 def test_an_application_is_erased_once_its_number_is_typed_again(clef: Clef, world: World) -> None:
     application = send_application(world)
     command = f"families erase {NUMBER} --why demande"
@@ -70,6 +75,7 @@ def test_an_application_is_erased_once_its_number_is_typed_again(clef: Clef, wor
     assert clef(f"families erase {NUMBER} --why demande --yes").code == ExitCode.FAILED
 
 
+@pytest.mark.wing("admission")
 def test_a_duplicate_account_says_which_applications_stay(clef: Clef, world: World) -> None:
     world.settle(emails=(NEW_EMAIL,))
     send_application(world)
@@ -80,6 +86,7 @@ def test_a_duplicate_account_says_which_applications_stay(clef: Clef, world: Wor
     assert application_of(world, NEW_EMAIL).number == NUMBER
 
 
+@pytest.mark.wing("admission")
 def test_a_purge_counts_first_and_erases_once_its_number_is_typed(clef: Clef, world: World) -> None:
     announce(world)
     over = AdmissionDecision("declined", "Mme Houx", world.now)

@@ -52,6 +52,7 @@ def export(clef: Clef, folder: Path) -> tuple[str, str]:
     return stem.with_suffix(".json").read_text(encoding="utf-8"), stem.with_suffix(".txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.wing("billing", "teaching")
 def test_a_family_is_given_all_that_is_held_in_two_files(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_whole(world)
 
@@ -135,6 +136,7 @@ def test_the_text_has_each_fact_in_words_that_a_family_knows(clef: Clef, world: 
         assert words in text
 
 
+@pytest.mark.wing("teaching")
 def test_what_teaching_holds_is_given_in_words_that_one_understands(clef: Clef, world: World, tmp_path: Path) -> None:
     (calendar,) = personal_data(world.services, settle_whole(world), world.now).lessons.calendars
 
@@ -203,6 +205,7 @@ def test_the_text_says_what_changed_since_it_was_sent_and_of_whom_the_account_is
         assert words in text
 
 
+@pytest.mark.wing("billing")
 def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_whole(world)
 
@@ -213,6 +216,7 @@ def test_the_pdfs_of_invoices_are_given_too(clef: Clef, world: World, tmp_path: 
     assert pdf.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.wing("billing")
 def test_a_copy_of_each_uploaded_file_is_given_too_whatever_it_is(clef: Clef, world: World, tmp_path: Path) -> None:
     settle_whole(world)
 
@@ -319,6 +323,7 @@ def test_the_agency_and_the_families_are_told_the_same_of_how_long_things_are_ke
         assert sentence in notice
 
 
+@pytest.mark.wing("teaching")
 def test_an_erasure_shows_what_goes_and_asks_for_the_identifier(clef: Clef, world: World) -> None:
     account = settle_whole(world)
 

@@ -77,6 +77,7 @@ def test_with_apply_it_is_stored_once(clef: Clef, world: World, path: Path) -> N
     assert world.account(XEN1).emails == ("rossignol@example.org",)
 
 
+@pytest.mark.wing("teaching")
 def test_an_import_makes_timetables_and_tells_names_without_a_link(clef: Clef, world: World, path: Path) -> None:
     link(world, "Mme Grue")
     path.write_text(f"{HEADINGS};Professeur\n{ROSSIGNOL};{PINSON}\n{MERLE};{PINSON}", encoding="utf-8")

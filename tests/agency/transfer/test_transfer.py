@@ -233,6 +233,7 @@ def test_an_unfinished_export_that_was_changed_does_not_go_on(exporter: Clef, sc
     assert "cet export ne sert pas" in exporter(f"export all {tmp_path}/out").err
 
 
+@pytest.mark.wing("teaching")
 def test_an_import_is_continued_after_any_call_and_done_once(exporter: Clef, school: World, tmp_path: Path) -> None:
     exporter(f"export all {tmp_path}/out")
     before = stored(school)

@@ -27,6 +27,7 @@ def shown(visitor: Visitor, page: str = PAGE) -> str:
     return html.unescape(answer.text)
 
 
+@pytest.mark.wing("teaching")
 def test_before_its_day_no_page_of_the_family_shows_it_though_the_table_has_it(world: World, visitor: Visitor) -> None:
     write(world)
     visitor.log_in()
@@ -38,6 +39,7 @@ def test_before_its_day_no_page_of_the_family_shows_it_though_the_table_has_it(w
     assert "Aucune appréciation n'est publiée" in pages[0]
 
 
+@pytest.mark.wing("teaching")
 def test_from_that_day_on_each_teacher_s_words_are_read_with_the_day(world: World, visitor: Visitor) -> None:
     write(world)
     write(world, "Attentive.", course=ENSEMBLE)
@@ -53,6 +55,7 @@ def test_from_that_day_on_each_teacher_s_words_are_read_with_the_day(world: Worl
     assert page.index("Ensemble à cordes") < page.index("Violon")
 
 
+@pytest.mark.wing("teaching")
 def test_the_newest_period_comes_first_and_last_year_s_stays(world: World, visitor: Visitor) -> None:
     write(world, year="2024")  # the table has not forgotten it yet
     write(world, "Du second.", period="semestre-2")
@@ -69,6 +72,7 @@ def test_the_newest_period_comes_first_and_last_year_s_stays(world: World, visit
     assert "beau son" not in page
 
 
+@pytest.mark.wing("teaching")
 def test_of_a_former_period_it_is_read_in_the_next_year_by_its_title_of_then(world: World, visitor: Visitor) -> None:
     write(world, period="trimestre-1")
     teaching(world, assessments=())
@@ -81,6 +85,7 @@ def test_of_a_former_period_it_is_read_in_the_next_year_by_its_title_of_then(wor
     assert "1er semestre 2026-2027" in shown(visitor)
 
 
+@pytest.mark.wing("teaching")
 @pytest.mark.parametrize("is_separated", [False, True])
 def test_both_guardians_read_the_same_separated_or_not(world: World, visitor: Visitor, *, is_separated: bool) -> None:
     world.now = PUBLISHED

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from chalicelib import wiring
 from tests.support.world import PASSWORD, Visitor, World
 
@@ -80,6 +82,7 @@ def test_an_old_cookie_cannot_guess_the_new_password(world: World, at_home: Visi
     assert (names.count("login_refused"), names.count("login_slowed")) == (5, 2)
 
 
+@pytest.mark.wing("billing")
 def test_where_a_change_is_asked_for_only_its_page_opens(world: World, visitor: Visitor) -> None:
     world.set_mode("must_change")
     world.settle(origin="mailed")

@@ -14,7 +14,7 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.settings.wings import tabs
+from chalicelib.settings.wings import has, tabs
 from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.forms import Form, closed_choices, form_of, forms_of, takes_a_form
 from tests.support.french import plain
@@ -28,7 +28,7 @@ PAGES: Final = (
     *("/extranet/usager", "/extranet/usager/mot-de-passe-perdu", "/extranet/usager/identifiant-perdu"),
     "/extranet/usager/premiere-connexion",
     f"{AREA}/acces/preuve",
-    *(f"{AREA}/eleves/{ZELIE_KEY}{page}" for page in ("", "/agenda")),
+    *(f"{AREA}/eleves/{ZELIE_KEY}{page}" for page in ("", "/agenda") * has("teaching")),
     *(
         f"{AREA}/mot-de-passe",
         f"{AREA}/mot-de-passe/connexions",

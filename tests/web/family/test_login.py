@@ -87,6 +87,7 @@ def test_a_login_leaves_two_cookies_that_name_nobody_and_are_out_of_reach(world:
     assert "pendant treize mois" in page
 
 
+@pytest.mark.wing("billing")
 @pytest.mark.parametrize("page", ["", "/facturation", "/mot-de-passe"])
 def test_the_wrong_site_leads_where_a_link_led_and_names_the_right(world: World, visitor: Visitor, page: str) -> None:
     world.settle()

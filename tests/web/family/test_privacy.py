@@ -14,7 +14,8 @@ from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
 from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.domain.family.households import Household
-from chalicelib.wings.billing.domain.bills import Invoice
+from chalicelib.settings.wings import has
+from chalicelib.wings.billing.domain.bills import Bills, Invoice
 from chalicelib.wings.billing.stores import Billing
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
@@ -48,7 +49,8 @@ def victim(world: World) -> Enrolment:
     draft = draft.with_pupil(PupilFile(ZELIE_KEY, "Zélie Rossignol", STAYS), IN_JUNE)
     sent_enrolment = submit(draft, draft.pupils, NUMBER, SavedBy("Mme Aimée Rossignol", IN_JUNE))
     world.services.enrolments.change(Enrolment(REF), sent_enrolment)
-    bill(world, INVOICE)
+    if has("billing"):
+        bill(world, INVOICE)
     assert isinstance(sent_enrolment.receipts[0], Receipt)
     return sent_enrolment
 
@@ -64,6 +66,10 @@ def addresses(path: str) -> list[str]:
     return [prefix + part + below for part in made_up]
 
 
+def bills_of(world: World) -> Bills | None:
+    return world.services.store(Billing).find(ROSSIGNOL) if has("billing") else None
+
+
 def words_of(answer: TestResponse) -> str:
     """Read the text of an answer, page or PDF."""
     is_pdf = answer.headers.get("Content-Type") == "application/pdf"
@@ -75,6 +81,7 @@ def found(text: str) -> list[str]:
     return [trace for trace in TRACES if trace in content]
 
 
+@pytest.mark.wing("billing", "teaching")
 def test_the_family_itself_reads_each_of_these_traces(visitor: Visitor, victim: Enrolment) -> None:
     """Otherwise the tests below would look for a text that no page shows."""
     assert victim.receipts
@@ -88,7 +95,7 @@ def test_the_family_itself_reads_each_of_these_traces(visitor: Visitor, victim: 
 @pytest.mark.parametrize("other", OTHERS, ids=["same identifier elsewhere", "same site", "another site"])
 def test_no_path_touches_another_family(world: World, visitor: Visitor, victim: Enrolment, other: AccountRef) -> None:
     world.settle(other, name="Famille Cormoran", emails=("cormoran@example.org",), household=Household())
-    before, bills = world.account(), world.services.store(Billing).find(ROSSIGNOL)
+    before, bills_before = world.account(), bills_of(world)
     visitor.log_in(other)
 
     for address in (each for path in PATHS for each in addresses(path)):
@@ -103,7 +110,7 @@ def test_no_path_touches_another_family(world: World, visitor: Visitor, victim: 
 
     assert world.account() == before
     assert enrolment(world) == victim
-    assert world.services.store(Billing).find(ROSSIGNOL) == bills
+    assert bills_of(world) == bills_before
     assert world.services.enrolments.find(EnrolmentRef(other, "2027")).receipts == ()
 
 

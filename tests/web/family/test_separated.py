@@ -39,6 +39,7 @@ from chalicelib.office.enrolment.mails import decision_mails
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import TELEPHONE, NewValues, correct
 from chalicelib.office.rights.subject_access import export
+from chalicelib.settings.wings import has
 from chalicelib.wings.campaign.mail import CampaignNotice
 from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence, LessonCancellation, LessonChange
 from chalicelib.wings.teaching.domain.courses import TaughtCourse, course_key
@@ -145,7 +146,8 @@ def family(world: World) -> Account:
     family = put(world, replace(family, separated_at=world.now, pending_email=waiting))
     put(world, replace(world.account(COMES), emails=(HIS["email"],)))
     enrol(world)
-    speak_of_lessons(world)
+    if has("teaching"):
+        speak_of_lessons(world)
     return family
 
 
@@ -185,7 +187,7 @@ def enrol(world: World) -> None:
         key = enrolment_sent.receipts[0].pupils[0][0]
         world.services.enrolments.change(Enrolment(draft.ref), enrolment_sent.with_decision(key, decision))
         for pupil in HOUSEHOLD.pupils:
-            for course in pupil.courses:
+            for course in pupil.courses if has("teaching") else ():
                 say(world, opinion_ref(ROSSIGNOL, pupil, course, season), "unfavourable", OPINION, course)
 
 
@@ -246,6 +248,7 @@ def test_no_path_tells_the_other_s_coordinates(world: World, visitor: Visitor, f
     assert world.account().household.guardians[0].telephone == HERS["telephone"]
 
 
+@pytest.mark.wing("teaching")
 @EACH
 def test_no_page_of_lessons_tells_them_and_each_has_its_words(visitor: Visitor, family: Account, me: Login) -> None:
     """Announced absences, cancelled lessons, assessments, and the calendar whose address the other created."""
@@ -308,6 +311,7 @@ def give_time_and_news(world: World) -> None:
     tell_of_lessons(world)
 
 
+@pytest.mark.wing("campaign", "teaching")
 @EACH
 def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     world: World, visitor: Visitor, family: Account, me: Login, monkeypatch: pytest.MonkeyPatch
@@ -389,6 +393,7 @@ def test_no_mail_tells_a_guardian_the_other_s_coordinates(
     assert [mail.subject for mail in mails if found(mail.text + mail.html, me.own)] == []
 
 
+@pytest.mark.wing("teaching")
 @EACH
 def test_no_export_tells_the_other_s_coordinates_nor_gives_its_papers(world: World, family: Account, me: Login) -> None:
     """The right of access belongs to one guardian: the identifier typed by the office selects it.

@@ -40,6 +40,7 @@ def family(world: World, visitor: Visitor) -> Visitor:
     return visitor
 
 
+@pytest.mark.wing("billing")
 def test_2_5_every_page_has_the_seven_tabs(family: Visitor) -> None:
     for page in ("", "/famille", "/eleves", "/facturation", "/accessibilite", "/mot-de-passe"):
         tabs = family.get(f"/extranet/compte{page}").text.partition('<nav class="tabs"')[2].partition("</nav>")[0]
@@ -299,6 +300,7 @@ def test_a_period_that_is_announced_no_more_hides_nothing_of_what_was_sent(world
         assert (answer.status_code, NUMBER in answer.text) == (200, True), page
 
 
+@pytest.mark.wing("billing")
 def test_home_says_what_is_left_to_pay_and_when_and_nothing_if_none_is_due(world: World, visitor: Visitor) -> None:
     open_season(world)
     for bills in ((), (PAID,), (CREDIT,)):
@@ -313,6 +315,7 @@ def test_home_says_what_is_left_to_pay_and_when_and_nothing_if_none_is_due(world
     assert "à payer au plus tard le 30 juin 2027." in text
 
 
+@pytest.mark.wing("billing")
 def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)
@@ -330,6 +333,7 @@ def test_home_asks_for_one_thing_and_the_rest_comes_after_it_in_order(world: Wor
     assert page.count("main-button") == 1
 
 
+@pytest.mark.wing("billing", "teaching")
 def test_every_page_of_the_re_enrolment_is_of_the_tab_home_in_two_round_trips(world: World, visitor: Visitor) -> None:
     open_season(world)
     send_enrolment(world)

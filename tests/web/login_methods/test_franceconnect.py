@@ -77,6 +77,7 @@ def test_a_network_without_it_has_no_such_pages(visitor: Visitor) -> None:
         assert led(visitor.get(path)) == "/extranet/usager", "the person is not identified"
 
 
+@pytest.mark.wing("billing")
 def test_first_a_code_links_and_then_one_tap_enters(world: World, visitor: Visitor, provider: Provider) -> None:
     settle(world, ROSSIGNOL)
     assert led(link(world, visitor, provider)) == HOME

@@ -50,6 +50,7 @@ def test_the_page_asks_for_any_passkey_of_this_host_and_reads_nothing(world: Wor
     assert world.aws.calls == []
 
 
+@pytest.mark.wing("billing")
 def test_a_passkey_opens_the_page_of_a_link_and_makes_the_browser_known(visitor: Visitor, phone: Authenticator) -> None:
     visitor.get(f"{HOME}/facturation")
 

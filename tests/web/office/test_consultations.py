@@ -1,6 +1,7 @@
 """Pages with personal data: a consultation is noted first, and without the note nothing is shown."""
 
 from collections.abc import Callable
+from typing import Final
 
 import pytest
 
@@ -23,13 +24,13 @@ def settle_report(world: World, visitor: Visitor) -> str:
     return f"{DESK}/saison/bilan"
 
 
-PAGES: list[tuple[Callable[[World, Visitor], str], str, str]] = [
+PAGES: Final = [
     (settle_family_file, "", "family_read"),
-    (settle_application, "", "request_read"),
-    (settle_application, "/pieces", "documents_read"),
+    pytest.param(settle_application, "", "request_read", marks=pytest.mark.wing("admission")),
+    pytest.param(settle_application, "/pieces", "documents_read", marks=pytest.mark.wing("admission")),
     (settle_reenrolment, "", "enrolment_read"),
     (settle_reenrolment, "/pieces", "documents_read"),
-    (settle_bills, "", "bills_read"),
+    pytest.param(settle_bills, "", "bills_read", marks=pytest.mark.wing("billing")),
     (settle_report, "", "report_read"),
 ]
 

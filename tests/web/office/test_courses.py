@@ -29,6 +29,7 @@ def _courses(world: World) -> None:
     link(world)
 
 
+@pytest.mark.wing("teaching")
 def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_access(world: World, visitor: Visitor) -> None:
     enter(world, visitor, READER)
 
@@ -43,6 +44,7 @@ def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_access(world:
     assert "lus le 1er septembre 2026 à 9 h 00" in page.replace("\u00a0", " ")
 
 
+@pytest.mark.wing("teaching")
 @pytest.mark.parametrize("change", ["role", "closed", "site"])
 def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visitor: Visitor, change: str) -> None:
     enter(world, visitor, MANAGER)
@@ -60,6 +62,7 @@ def test_a_link_of_who_opens_no_course_any_more_is_no_access(world: World, visit
     assert cello[3] == "sans accès"
 
 
+@pytest.mark.wing("teaching")
 def test_a_site_is_chosen_among_those_one_sees_and_one_without_courses_says_so(world: World, visitor: Visitor) -> None:
     enter(world, visitor, READER)
     assert visitor.get(f"{COURSES}?site=evry-magnard").status_code == 404

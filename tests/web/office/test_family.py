@@ -40,6 +40,7 @@ def test_the_page_says_first_why_the_family_cannot_log_in_and_leads_to_the_form(
     assert '<details class="act" id="deblocage" open>' in visitor.get(f"{FILE}{link}").text
 
 
+@pytest.mark.wing("billing")
 def test_all_that_is_on_file_is_there_in_the_families_own_words(world: World, visitor: Visitor) -> None:
     settle(world)
     bill(world, OVERDUE, to=ROSSIGNOL)
@@ -83,6 +84,7 @@ def test_what_was_done_and_changed_is_told_with_who_and_why(world: World, visito
     assert "mail « rentree 2026 » remis, à rossignol@example.org" in page
 
 
+@pytest.mark.wing("campaign")
 @pytest.mark.parametrize("email", [READER, SECRETARY])
 def test_a_reader_sees_no_form_of_the_file_and_a_secretary_each(world: World, visitor: Visitor, email: str) -> None:
     settle(world, disabled=True, passkeys=(TELEPHONE,))
@@ -185,6 +187,7 @@ def test_what_was_typed_by_the_office_is_shown_as_text(world: World, visitor: Vi
     assert not re.search(r"<b>|<i>|<script>", page)
 
 
+@pytest.mark.wing("admission")
 def test_an_account_that_a_request_opened_leads_to_it(world: World, visitor: Visitor) -> None:
     world.settle(application="P27-K4TN-8WCB")
     enter(world, visitor)

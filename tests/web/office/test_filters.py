@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.settings.wings import has
 from tests.support.desk_acts import settle_application, settle_family_file, settle_reenrolment
 from tests.support.desk_routes import DOORS
 from tests.support.staff import DESK, MANAGER, enter
@@ -11,7 +12,7 @@ from tests.support.world import Visitor, World
 FILES = {
     "familles/{site}/{famille}": settle_family_file,
     "reinscriptions/{site}/{famille}": settle_reenrolment,
-    "demandes/{numero}": settle_application,
+    **({"demandes/{numero}": settle_application} if has("admission") else {}),
 }
 # By list: its filters with a closed set of values.
 FILTERS = {
@@ -43,6 +44,7 @@ FILTERS = {
 }
 
 
+@pytest.mark.wing("admission", "campaign", "teaching")
 def test_a_filter_or_a_value_that_a_list_does_not_have_is_not_there(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
 
@@ -64,6 +66,7 @@ def test_a_form_of_a_list_has_no_other_filters_than_the_list(world: World, visit
             assert visitor.post(f"{DESK}/reinscriptions/{act}", form).status_code == 404, (act, name)
 
 
+@pytest.mark.wing("admission", "campaign", "teaching")
 def test_each_list_declares_its_filters() -> None:
     paths = {path for (method, path), door in DOORS.items() if method == "GET" and door.filters is not None}
 

@@ -113,6 +113,7 @@ def test_what_is_typed_stays_in_the_field_and_nothing_to_search_is_said(world: W
     assert search(visitor, "x" * 101, 422).count("100") > 0
 
 
+@pytest.mark.wing("admission")
 def test_a_search_reads_summaries_only_and_what_it_found(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     world.aws.calls.clear()
@@ -164,6 +165,7 @@ def test_a_manager_finds_members_of_staff_and_others_do_not(world: World, visito
     assert opened(visitor, "sorensen") == opened(visitor, READER) == f"{DESK}/personnel/{part}"
 
 
+@pytest.mark.wing("billing")
 def test_the_number_of_an_invoice_leads_to_its_family_s_bills_at_the_own_sites(world: World, visitor: Visitor) -> None:
     for ref, number in ((ROSSIGNOL, "FA 2026/12"), (MERLE, "FA 2026/13")):
         bill(world, Invoice(number, date(2026, 9, 30), 12_000), to=ref)
@@ -178,6 +180,7 @@ def test_the_number_of_an_invoice_leads_to_its_family_s_bills_at_the_own_sites(w
     assert calls[0] == calls[1]
 
 
+@pytest.mark.wing("admission")
 def test_an_application_is_found_by_a_name_as_heard_at_the_own_sites(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)
@@ -192,6 +195,7 @@ def test_an_application_is_found_by_a_name_as_heard_at_the_own_sites(world: Worl
     assert opened(visitor, "geais") == f"{DESK}/demandes/{NUMBER}"
 
 
+@pytest.mark.wing("admission")
 def test_several_applications_are_listed_each_with_its_pupils_and_number(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)
@@ -205,6 +209,7 @@ def test_several_applications_are_listed_each_with_its_pupils_and_number(world: 
         assert re.search(link, page)
 
 
+@pytest.mark.wing("admission")
 def test_the_number_of_an_application_opens_it_at_the_own_sites(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)
@@ -221,6 +226,7 @@ def test_the_number_of_an_application_opens_it_at_the_own_sites(world: World, vi
     assert calls[0] == calls[1]
 
 
+@pytest.mark.wing("admission")
 def test_the_files_opened_last_stand_below_an_empty_search_at_the_sites_seen(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)

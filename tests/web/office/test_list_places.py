@@ -90,6 +90,7 @@ def test_a_decision_that_is_refused_or_saved_alone_keeps_the_place(visitor: Visi
     assert "Léo Rossignol : réinscription acceptée." in visitor.get(answer).text
 
 
+@pytest.mark.wing("admission")
 def test_applications_are_worked_through_candidate_by_candidate(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world)
@@ -130,6 +131,7 @@ def test_columns_are_sorted_filters_taken_away_and_a_page_ticked_by_links(visito
     assert link(text, "Tout décocher") == f"{SENT}#eleves"
 
 
+@pytest.mark.wing("admission", "billing", "teaching")
 def test_each_list_shows_its_filters_to_be_taken_away(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
     lists = {

@@ -69,6 +69,7 @@ def show_columns(visitor: Visitor, name: str, *columns: str) -> None:
     assert visitor.post(form.path, fields | ticks).status_code == 303
 
 
+@pytest.mark.wing("admission", "teaching")
 def test_each_member_chooses_the_columns_of_each_list_and_keeps_them(world: World, visitor: Visitor) -> None:
     open_for_rossignol(world, days=1, is_all_sent=True)
     application_of(world)

@@ -211,6 +211,7 @@ def test_the_same_form_sent_twice_decides_once(world: World, visitor: Visitor) -
 # Decided on the version that the page showed.
 
 
+@pytest.mark.wing("teaching")
 def test_the_page_says_what_teachers_say_of_each_pupil(world: World, visitor: Visitor) -> None:
     hautbois = ZELIE.courses[0]
     say(world, opinion_ref(ROSSIGNOL, ZELIE, hautbois), "unfavourable", "Peu assidue.", hautbois)

@@ -88,6 +88,7 @@ def test_no_address_of_the_list_names_a_teacher(world: World, visitor: Visitor) 
     assert "Enseignant : inconnu à ce site" in visitor.get(f"{LIST}?enseignant=saule").text
 
 
+@pytest.mark.wing("teaching")
 def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: Visitor) -> None:
     enter(world, visitor)
     assert '<th scope="col">Avis</th>' not in visitor.get(LIST).text
@@ -109,6 +110,7 @@ def test_opinions_of_teachers_are_listed_and_looked_for(world: World, visitor: V
     assert "Peu assidue" not in page
 
 
+@pytest.mark.wing("teaching")
 def test_once_the_period_is_over_opinions_on_the_next_return_are_there_too(world: World, visitor: Visitor) -> None:
     say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved", course=HAUTBOIS)
     say(world, opinion_ref(ROSSIGNOL, LEO, season="2028"), "favourable")
@@ -124,6 +126,7 @@ def test_once_the_period_is_over_opinions_on_the_next_return_are_there_too(world
     assert 'data-label="Avis">Hautbois : réservé</td>' in visitor.get(LIST).text
 
 
+@pytest.mark.wing("teaching")
 def test_opinions_that_are_to_be_forgotten_are_shown_no_more(world: World, visitor: Visitor) -> None:
     say(world, opinion_ref(ROSSIGNOL, ZELIE, HAUTBOIS), "reserved")
     world.now = datetime(2028, 8, 31, 21, 59, tzinfo=UTC)

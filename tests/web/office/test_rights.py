@@ -19,6 +19,7 @@ ROUTES: list[tuple[str, str, Right | None]] = sorted(
 BEHIND_THE_DOOR = [(method, path, right) for method, path, right in ROUTES if right]
 
 
+@pytest.mark.wing
 def test_every_route_is_listed_with_its_right() -> None:
     rights = {("GET", path): right for path, right in GET.items()} | {
         ("POST", path): right for path, right in POST.items()

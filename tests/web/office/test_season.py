@@ -34,6 +34,7 @@ def rows(page: str) -> dict[str, list[str]]:
     return {name: re.findall(r">(\d+)<", cells) for name, cells in cells_by_site}
 
 
+@pytest.mark.wing("campaign")
 def test_a_manager_reads_every_site_and_their_sum(season: World, visitor: Visitor) -> None:
     enter(season, visitor, MANAGER)
 
@@ -43,6 +44,7 @@ def test_a_manager_reads_every_site_and_their_sum(season: World, visitor: Visito
     assert rows(page)["Total"][:4] == ["4", "2", "2", "0"]
 
 
+@pytest.mark.wing("campaign")
 def test_the_picture_says_in_words_what_it_shows(season: World, visitor: Visitor) -> None:
     enter(season, visitor, MANAGER)
 
@@ -55,6 +57,7 @@ def test_the_picture_says_in_words_what_it_shows(season: World, visitor: Visitor
     assert "style=" not in page
 
 
+@pytest.mark.wing("campaign")
 def test_a_reader_reads_its_own_sites_only(season: World, visitor: Visitor) -> None:
     enter(season, visitor, READER)
 
@@ -65,6 +68,7 @@ def test_a_reader_reads_its_own_sites_only(season: World, visitor: Visitor) -> N
     assert visitor.get(f"{FUNNEL}?site={MAGNARD}").status_code == 404
 
 
+@pytest.mark.wing("campaign")
 @pytest.mark.usefixtures("world")
 def test_without_families_there_is_no_picture(world: World, visitor: Visitor) -> None:
     enter(world, visitor, MANAGER)
@@ -93,6 +97,7 @@ def test_a_reader_sees_the_periods_of_its_sites_as_families_read_them(world: Wor
     assert "Ris-Orangis" not in page.text
 
 
+@pytest.mark.wing("admission")
 def test_only_a_manager_is_led_to_the_form(world: World, visitor: Visitor) -> None:
     links = {}
     for email in (READER, MANAGER):

@@ -82,6 +82,7 @@ def fault_of(visitor: Visitor, path: str) -> str:
     return next((promise for promise, is_kept in promises.items() if not is_kept), "")
 
 
+@pytest.mark.wing("billing", "teaching")
 def test_every_list_has_pages_orders_filters_a_count_and_a_file(full: World, visitor: Visitor) -> None:
     enter(full, visitor, SECRETARY)
 
@@ -95,6 +96,7 @@ def test_every_list_has_pages_orders_filters_a_count_and_a_file(full: World, vis
     }
 
 
+@pytest.mark.wing("teaching")
 def test_who_only_reads_and_another_site_have_no_file(full: World, visitor: Visitor) -> None:
     enter(full, visitor, READER)
     page = visitor.get(f"{LISTS[0]}").text

@@ -52,6 +52,7 @@ def test_what_awaits_is_counted_and_leads_to_its_list(season: World, visitor: Vi
     assert 'action="/extranet/bureau/recherche"' in page
 
 
+@pytest.mark.wing("campaign")
 def test_each_line_leads_to_a_page_that_lists_as_many(season: World, visitor: Visitor) -> None:
     season.wait(timedelta(days=8))
     season.settle(AccountRef("evry-xenakis", "xen8"), password=None)
@@ -78,6 +79,7 @@ def test_families_whose_mails_came_back_or_who_are_stuck_are_named(season: World
     assert f"{link} : trop d'essais ratés : le prochain à partir de" in page
 
 
+@pytest.mark.wing("teaching")
 def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(season: World, visitor: Visitor) -> None:
     enter(season, visitor, SECRETARY)
     assert "Magnard" not in visitor.get(DESK).text
@@ -91,6 +93,7 @@ def test_each_member_sees_its_own_sites_and_a_teacher_is_led_to_the_own_week(sea
     assert visitor.get(DESK).headers["Location"] == WEEK_PAGE
 
 
+@pytest.mark.wing("teaching")
 def test_a_manager_reads_from_april_that_the_next_year_is_not_configured(world: World, visitor: Visitor) -> None:
     warnings = []
     for day, email in (("2027-03-31", MANAGER), ("2027-04-01", MANAGER), ("2027-04-01", SECRETARY)):
@@ -109,6 +112,7 @@ def fail_to_log_in(world: World) -> None:
         )
 
 
+@pytest.mark.wing("admission")
 def test_applications_wait_with_their_oldest_day_and_a_link_to_their_list(world: World, visitor: Visitor) -> None:
     open_admission(world)
     application_of(world, at=IN_JULY - timedelta(days=2))

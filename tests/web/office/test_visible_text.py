@@ -42,6 +42,7 @@ def test_no_page_of_an_act_shows_a_code(world: World, visitor: Visitor, act: Tri
     assert codes_shown(world, visitor.get(page).text) == []
 
 
+@pytest.mark.wing("admission")
 def test_no_list_shows_a_code(world: World, visitor: Visitor) -> None:
     settle_whole(world)
     open_admission(world)
