@@ -216,6 +216,11 @@ def _facts(request: DeskRequest, application: Application, _outcome: Outcome) ->
         "decided_path": decided_path(request),
         "undo": undo_offer(request),
         "shown": lambda pupil: CandidateVersion.of(application, pupil.candidate.key).text,
+        "ranks": [
+            f"{pupil.candidate.name}, {rank}"
+            for pupil, standings in zip(overview.pupils, overview.wishes, strict=True)
+            for rank in filter(None, map(applications.rank, standings))
+        ],
         "waiting": [
             (f"{pupil.candidate.name} : à décider", f"#eleve-{pupil.candidate.key}")
             for pupil in overview.pupils
@@ -241,7 +246,7 @@ APPLICATION: Final = ActPage(
 )
 
 
-APPLICATION_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"annuler": ANY}
+APPLICATION_FILTERS: Final[Filters] = FILTERS | PLACE | TIMELINE | {"annuler": ANY, "ouvrir": ANY}
 
 
 @routes.get(APPLICATION_PAGE, right="reader", filters=APPLICATION_FILTERS)

@@ -6,12 +6,15 @@ import pytest
 
 from agency.rights.personal_data import application_data_json, application_data_text
 from chalicelib.domain.account.audit import Author
+from chalicelib.wings.admission.domain.pools import Ranking
 from chalicelib.wings.admission.office.applications import audited_as
 from chalicelib.wings.admission.office.rights import erase_application, export_application
 from tests.support.applications import NUMBER
 from tests.support.desk_acts import COLLEAGUE
 from tests.support.desk_family import said
-from tests.support.staff import DESK, READER, SECRETARY, enter, member, stores
+from tests.support.french import plain
+from tests.support.pools import FIRST, PIANO, POOL, SECOND
+from tests.support.staff import DESK, MANAGER, READER, SECRETARY, enter, member, stores
 from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, stored
 from tests.support.world import Visitor, World
 
@@ -123,3 +126,25 @@ def test_a_turn_is_given_with_the_application_and_erased_with_it(world: World, v
     assert SECRETARY not in str(application_data_json(data))
     erase_application(world.services, stored(world), "Mme Houx", "asked", world.now)
     assert stores(world).turns.find(ref.site, ref.identifier).item == {}
+
+
+def test_a_name_leads_to_its_rank_in_one_click_and_from_there_to_a_manager(world: World, visitor: Visitor) -> None:
+    pools = world.services.admission.pools
+    pools.change(None, POOL)
+    pools.rankings.replace(Ranking(PIANO), Ranking(PIANO, (SECOND, FIRST), world.now))
+    member(world, MANAGER)
+
+    answer = visitor.post(f"{DESK}/recherche", {"recherche": "Alba"})
+
+    assert answer.headers["Location"].endswith(PAGE)
+    page = plain(visitor.get(PAGE).text)
+    assert "Alba Geai, Piano : 2ᵉ sur 2" in page.partition('class="who"')[2].partition("</p>")[0]
+    assert f'href="{PAGE}?ouvrir=suivi#suivi"' in page
+    asking = visitor.get(f"{PAGE}?ouvrir=suivi").text
+    assert '<details class="act" id="suivi" open>' in asking
+    (name,) = re.findall(r'<option value="(\w+)">Odile Fauvette</option>', asking)
+    visitor.post(f"{PAGE}/suivi", turns(visitor)["confier"] | {"collegue": name})
+
+    enter(world, visitor, MANAGER)
+    assert PAGE in visitor.get(DESK).text
+    assert f"{PAGE}?ouvrir=suivi" not in visitor.get(PAGE).text, "a manager has the form itself"
