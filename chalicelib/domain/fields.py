@@ -79,7 +79,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     **dict.fromkeys(
         ("role", "etat", "enseignant", "piece", "delai", "decision", "page", "adresse", "saison", "sites"), _OFFERED
     ),
-    **dict.fromkeys(("desactiver", "changer", "accord", "papier", "envoyer", "retirer"), _TICK),
+    **dict.fromkeys(("desactiver", "changer", "accord", "papier", "remise", "envoyer", "retirer"), _TICK),
     **dict.fromkeys(("incertains", "reprise"), _OFFERED),
     **dict.fromkeys(("du", "au"), Field(40, "line")),  # a substitute's first and last day
     **dict.fromkeys(("remplacant", "appel", "constat"), _OFFERED),
@@ -115,7 +115,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
 CARRIED: Final = "repris-"  # prefix of a field carried by the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)
 _NUMBERED: Final = (  # uncompiled, so that `re` compiles it on first use and no start waits
-    r"(?a)(telephone|cours|discipline|jour|envoyer|papier|retirer|site|niveau|groupe|eleve|vu|marque|colonne|"
+    r"(?a)(telephone|cours|discipline|jour|envoyer|papier|remise|retirer|site|niveau|groupe|eleve|vu|marque|colonne|"
     rf"{_OF_PUPILS})-[\w-]+"
 )
 _BREAK: Final = "\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"

@@ -181,7 +181,8 @@ def receipt_documents(
 
     `now`: the current documents, which count at once even if not sent again.
     """
-    uploaded_slots = {(document.code, document.owner) for document in now if document.is_received}
+    current = {document.slot: document for document in (*receipt.provided, *now)}
+    received_slots = {slot for slot, document in current.items() if document.is_received}
     titles = {rule.code: rule.title for rule in rules}
     owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
     owners |= {FOYER: ""} if receipt.includes_household else {}
@@ -190,7 +191,7 @@ def receipt_documents(
             titles.get(document.code, document.code),
             owners[document.owner],
             bool(document.object_key),
-            came=not document.object_key and (document.code, document.owner) in uploaded_slots,
+            came=not document.object_key and document.slot in received_slots,
         )
         for document in receipt.provided
         if document.owner in owners

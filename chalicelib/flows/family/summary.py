@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Literal
 
-from chalicelib.domain.dossiers.documents import FOYER, ProvidedDocument, RequiredDocument, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, DocumentCheck, ProvidedDocument, RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.enrolments import Enrolment, PaperForm, PupilFile, Receipt
 from chalicelib.domain.enrolment.paperwork import ReceiptDocument, household_waits, receipt_documents
 from chalicelib.domain.enrolment.periods import PeriodClosed
@@ -89,13 +89,14 @@ def _household(enrolment: Enrolment, receipt: Receipt) -> Literal["resent", "cha
 class SummarySubmission:
     """The summary's form: the keys to send (`FOYER`: the household), the sender, and the version shown.
 
-    `paper`: where the answers come from, if the office entered them.
+    `paper`: where the answers come from, if the office entered them. `papers`: the documents that came with them.
     """
 
     keys: tuple[str, ...]
     by: str = field(repr=False)
     version: str
     paper: PaperForm | None = None
+    papers: tuple[RequiredDocument, ...] = ()
 
 
 @frozen
@@ -140,12 +141,18 @@ class Submission:
 def send(visit: Visit[Services], context: EnrolmentContext, submission: SummarySubmission) -> SubmissionResult:
     """Send some pupils as the summary shows them. Raises as `send_once` does.
 
-    Documents that come with answers on paper are promised: the office notes each one that it receives.
+    Of answers on paper, the documents handed in with them are received, the others are promised.
     """
 
     def complete(current: Enrolment) -> Enrolment:
         files = sendable(current, submission.keys) if submission.paper else ()
-        return promise(visit.services, replace(context, enrolment=current), files, context.saved_by(submission.by))
+        after = promise(visit.services, replace(context, enrolment=current), files, context.saved_by(submission.by))
+        for paper in submission.papers:
+            document = after.document(*paper.slot)
+            if submission.paper and document and not document.is_received:
+                check = DocumentCheck("received", submission.paper.by, context.now)
+                after = after.with_document(replace(document, check=check))
+        return after
 
     sending = Submission(
         submission.keys,

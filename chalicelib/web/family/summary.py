@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.domain.account.coordinates import speaker
-from chalicelib.domain.dossiers.documents import FOYER, SavedBy
+from chalicelib.domain.dossiers.documents import FOYER, RequiredDocument, SavedBy
 from chalicelib.domain.enrolment.submissions import MOST_RECEIPTS, ReceiptsUsedUp, sendable
 from chalicelib.domain.family.households import first_name
 from chalicelib.domain.refusals import FormRefusal
@@ -137,7 +137,9 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     try:
         request.check_lengths()
         paper = request.counter.paper() if request.counter else None
-        form = flow.SummarySubmission(keys, request.field("par"), request.field("vu"), paper)
+        form = flow.SummarySubmission(
+            keys, request.field("par"), request.field("vu"), paper, _handed_in(request, context)
+        )
         outcome = flow.send(request, context, form)
     except FormRefusal as refusal:
         ticks = context.pupils if isinstance(refusal, SummaryMoved) else keys
@@ -186,6 +188,12 @@ def sending_feedback(
     return step_feedback(refusal, request)
 
 
+def _handed_in(request: FamilyRequest, context: EnrolmentContext) -> tuple[RequiredDocument, ...]:
+    """List the documents ticked at the counter."""
+    documents = context.required_documents(request.services) if request.counter else ()
+    return tuple(one for one in documents if request.field(f"remise-{one.rule.code}-{one.owner}"))
+
+
 def _page(
     request: FamilyRequest, context: EnrolmentContext, feedback: FormFeedback, ticks: Collection[str]
 ) -> Response:
@@ -200,6 +208,7 @@ def _page(
         sendable=sendable(context.enrolment, context.pupils),
         household_is_sendable=flow.household_is_sendable(context),
         ticked=ticks,
+        handed_in=_handed_in(request, context),
         version=flow.summary_version(context),
     )
 

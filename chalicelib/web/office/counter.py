@@ -48,7 +48,9 @@ def _for_family(request: DeskRequest) -> tuple[FamilyRequest, EnrolmentContext]:
 
 
 def _note(request: DeskRequest, paper: PaperForm) -> None:
-    author = request.staff.author(paper_text(paper))
+    rules = request.services.settings.network.enrolment.document_rules
+    titles = [rule.title for rule in rules if any(name.startswith(f"remise-{rule.code}-") for name in request.form)]
+    author = request.staff.author(paper_text(paper) + (f" ; avec : {', '.join(titles)}" if titles else ""))
     audit(request.services, request.family, "enrolment_entered", author, request.now)
 
 

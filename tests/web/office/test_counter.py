@@ -1,5 +1,6 @@
 """/extranet/bureau/reinscriptions/SITE/FAMILLE/saisie: a family's own steps, filled in for it by a member."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
@@ -94,6 +95,31 @@ def test_a_family_on_paper_is_re_enrolled_in_its_own_steps_and_two_clicks(world:
     assert {mail.to for mail in world.mails()} == {"rossignol@example.org", "come@example.org"}
     assert "Votre conservatoire a saisi vos réponses pour la réinscription 2027-2028 le 2 juin 2027" in mail.text
     assert f"d'après votre {why}" in mail.text
+
+
+def test_a_document_handed_in_with_the_file_is_received_and_the_others_promised(world: World, visitor: Visitor) -> None:
+    answer_all(world)
+    form = form_of(visitor, SUMMARY)
+    box, *other_boxes = re.findall(r'name="(remise-[^"]+)"', visitor.get(SUMMARY).text)
+    assert other_boxes
+
+    answer = visitor.post(SUMMARY, filled(form, PAPER | {"recu": "", box: "oui"}))
+    assert f'name="{box}" value="oui" checked' in answer.text
+    receipt_path = visitor.post(SUMMARY, filled(form, PAPER | {box: "oui"})).headers["Location"]
+
+    findings = {
+        f"remise-{paper.code}-{paper.owner}": (paper.check.finding, paper.check.by)
+        for paper in enrolment(world).provided
+        if paper.check
+    }
+    assert findings == {box: ("received", BY)}
+    ((_, _, why),) = entries(world)
+    title = why.partition("remis au guichet ; avec : ")[2]
+    assert title
+    world.deliver_patiently()
+    assert title in page(visitor, receipt_path)
+    visitor.log_in()
+    assert "remise-" not in visitor.get("/extranet/compte/reinscription/recapitulatif").text
 
 
 def test_a_family_reads_in_its_own_space_that_the_office_entered_it(visitor: Visitor) -> None:
