@@ -9,17 +9,22 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.audit import Author, Erasure
 from chalicelib.domain.refusals import Unavailable, WriteConflict
+from chalicelib.domain.staff.turns import Turn
 from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.office.helpdesk.access import HelpdeskCase
+from chalicelib.office.helpdesk.notes import add_note
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import erase
-from chalicelib.office.rights.subject_access import personal_data
+from chalicelib.office.rights.subject_access import export, personal_data
 from chalicelib.wings.admission.domain.applications import AdmissionDecision, Application, CandidateRef, Standing
 from chalicelib.wings.admission.domain.pools import Offer, Pool, PoolRef
+from chalicelib.wings.admission.office.applications import audited_as
 from chalicelib.wings.admission.office.rights import application_named, erase_application, export_application
 from tests.support.admission import applicant, application_of, stores
 from tests.support.applications import ALBA, NEW_EMAIL, NILS
 from tests.support.aws import faults_of
 from tests.support.old_applications import NUMBER, send_application, traces_of
+from tests.support.two_logins import settle_two_logins
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 AUTHOR = Author("Mme Houx", "demande écrite")
@@ -156,3 +161,18 @@ def test_another_family_s_applications_are_not_given(world: World) -> None:
     assert personal_data(world.services, account, world.now).applications == ()
     assert world.account(account.ref) == account
     assert account.ref != ROSSIGNOL
+
+
+def test_of_separated_guardians_each_is_given_the_acts_on_their_own_applications(world: World) -> None:
+    settle_two_logins(world, separated_at=world.now)
+    ref = audited_as(send_application(world, email="come@example.net").ref)
+    add_note(world.services, ref, "called", Author("Mme Houx", "a appelé, rappellera"), world.now)
+    world.services.staff.turns.change(None, Turn(ref.site, ref.identifier, "houx@example.org", world.now))
+
+    shares = {}
+    for login in ("xen1", "xen1r2"):
+        data = export(world.services, HelpdeskCase(login, "evry-xenakis", AUTHOR), world.now)
+        shares[login] = ("called" in {act.kind for act in data.acts}, len(data.request_turns))
+        assert ("request_read" in {seen.kind for seen in data.consultations}) is shares[login][0]
+
+    assert shares == {"xen1": (False, 0), "xen1r2": (True, 1)}
