@@ -116,7 +116,7 @@ def command_line() -> LazyGroup:
     for name, (description, functions) in {**_RETENTION, **GROUPS}.items():
         hides = name in _RETENTION
         group = LazyGroup(name=name, help=description, functions=functions, hidden=hides, no_args_is_help=True)
-        group.former = _FORMER.get(name, {})
+        group.former = {} if hides else _FORMER.get(name, {})
         root.add_command(group)
     root.former = _FORMER["clef"]
     root.add_functions(COMMANDS)
