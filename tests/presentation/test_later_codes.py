@@ -43,7 +43,7 @@ EXEMPT: Final = {
             "presentation.texts.ACCESS_CHANGES",
             "domain.account.change_links._KINDS",
         ),
-        "flows.family.security_notices._LETTERS",
+        *("flows.family.security_notices._LETTERS", "office.helpdesk.corrections.KINDS"),
     ),
     "SES's own words, or the file's columns": (
         *("domain.account.diagnosis._SUPPRESSED", "domain.roster.merge._FACTS", "domain.roster.merge._MAY_DIFFER"),

@@ -16,14 +16,17 @@ from chalicelib.presentation.office.job_reports import ReportWords
 from chalicelib.services.mails import DescribedMail
 from chalicelib.stores.notices import NoticeCounter
 from chalicelib.web.edge import FormBlueprint
-from chalicelib.web.office.parts import FamilyMatter, MemberPart, TodayTask
+from chalicelib.web.office.parts import FamilyMatter, FilesPart, MemberPart, TodayTask
 from chalicelib.wings import ALL_WINGS
 from chalicelib.wings.wing import Wing, load
 from operations.package.parts import OF_OFFICE, in_layer
 from tests.support.template import template_without_zip
 
-_PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, MemberPart, TodayTask, FamilySearch, FileSearch)
-PARTS: Final = {kind.__name__: kind for kind in (*_PAGES, DescribedMail, FilePart, NoticeCounter, RightsPart)}
+_PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, FilesPart, MemberPart, TodayTask)
+_SEARCHES: Final = (FamilySearch, FileSearch)
+PARTS: Final = {
+    kind.__name__: kind for kind in (*_PAGES, *_SEARCHES, DescribedMail, FilePart, NoticeCounter, RightsPart)
+}
 FUNCTIONS: Final = {"family", "applicant", "desk"}
 FAMILY: Final = ("family", "applicant", "HomePart", "NoticeCounter")  # in the families' package
 CORE_FUNCTIONS: Final = {"APIHandler", "Bounces", "Desk", "DeskJobs", "Post", "SignIn"}
