@@ -164,6 +164,15 @@ def test_the_right_password_clears_the_failures_before_it_and_a_wrong_one_never_
     assert error.value.until == world.now + timedelta(minutes=1)
 
 
+def test_parallel_guesses_behind_a_session_never_pass_the_limit(world: World) -> None:
+    me = family(world)
+
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = list(pool.map(lambda number: check(world, me, f"Devine{number:02d}"), range(20)))
+
+    assert (outcomes.count(False), outcomes.count("slowed")) == (5, 15)
+
+
 def test_a_form_sent_again_opens_only_if_its_confirmation_is_the_same(world: World) -> None:
     me = family(world)
     wish(world, me)
