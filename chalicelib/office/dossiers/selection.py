@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.refusals import OfficeRefusal
@@ -26,7 +26,7 @@ class SelectionOutcome(Generic[Choice, Row, Entry]):
     entry: Entry | None = None
 
 
-Tried = TypeVar("Tried", bound=SelectionOutcome)  # type: ignore[type-arg]  # of any kind
+Tried = TypeVar("Tried", bound=SelectionOutcome[Any, Any, Any])
 
 
 def attempt(outcome: Tried, act: Callable[[Tried], Tried]) -> Tried:

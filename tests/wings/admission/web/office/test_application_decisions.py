@@ -161,10 +161,11 @@ def test_who_moved_since_the_list_is_told_and_left_and_the_others_are_decided(wo
 
 @pytest.mark.parametrize("verdict", ["accepted", "declined"])
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(("operation", "call"), [*(("UpdateItem", call) for call in range(6)), ("PutItem", 0)])
-def test_a_fault_at_any_write_tells_what_is_done_and_may_be_resent(  # noqa: PLR0913, PLR0917 - fixtures and faults
-    world: World, visitor: Visitor, verdict: str, when: When, operation: str, call: int
+@pytest.mark.parametrize("write", [*(("UpdateItem", call) for call in range(6)), ("PutItem", 0)])
+def test_a_fault_at_any_write_tells_what_is_done_and_may_be_resent(
+    world: World, visitor: Visitor, verdict: str, when: When, write: tuple[str, int]
 ) -> None:
+    operation, call = write
     take_piano(world)
     page = summary(visitor, "Alba Geai", "Nils Geai", verdict=verdict, texte="Complet.")
     with world.aws.failing(operation, when, skips=call):
