@@ -79,6 +79,7 @@ def environment() -> "Environment":
     jinja.filters["method_lines"] = login_methods.method_lines
     jinja.filters["until"] = texts.until
     jinja.filters["paper"] = papers.paper_text
+    jinja.filters["document"] = papers.document_text
     jinja.filters["accepted_course"] = wish_texts.accepted_course
     jinja.filters["wishes_on_receipt"] = wish_texts.wishes_on_receipt
     jinja.filters["answer_line"] = texts.answer_line

@@ -151,17 +151,20 @@ def _of_pupils(rule: DocumentRule, learners: Iterable[Learner]) -> Iterator[Requ
             yield RequiredDocument(rule, learner.key, learner.name)
 
 
+Came = Literal["", "with_answers", "handed_in", "uploaded"]
+
+
 @frozen
 class ReceiptDocument:
     """A document of a receipt: its title, its owner (empty for the household), and whether it was uploaded or promised.
 
-    `came`: it was promised, and has been uploaded since.
+    `came`: how the office got it otherwise, with the answers or since. Empty if it is still to come.
     """
 
     title: str
     owner: str
     is_uploaded: bool
-    came: bool = False
+    came: Came = ""
 
     @property
     def label(self) -> str:
@@ -181,8 +184,7 @@ def receipt_documents(
 
     `now`: the current documents, which count at once even if not sent again.
     """
-    current = {document.slot: document for document in (*receipt.provided, *now)}
-    received_slots = {slot for slot, document in current.items() if document.is_received}
+    newest = {document.slot: document for document in now}
     titles = {rule.code: rule.title for rule in rules}
     owners = {key: name for key, name, answers in receipt.pupils if answers.stays}
     owners |= {FOYER: ""} if receipt.includes_household else {}
@@ -191,8 +193,14 @@ def receipt_documents(
             titles.get(document.code, document.code),
             owners[document.owner],
             bool(document.object_key),
-            came=not document.object_key and document.slot in received_slots,
+            _came(document, newest.get(document.slot, document)),
         )
         for document in receipt.provided
         if document.owner in owners
     )
+
+
+def _came(on_receipt: ProvidedDocument, newest: ProvidedDocument) -> Came:
+    if on_receipt.object_key or not newest.is_received:
+        return ""
+    return "with_answers" if on_receipt.is_received else "uploaded" if newest.object_key else "handed_in"

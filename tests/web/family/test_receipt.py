@@ -4,12 +4,13 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
 
-from chalicelib.domain.dossiers.documents import SavedBy
+from chalicelib.domain.dossiers.documents import DocumentCheck, SavedBy
 from chalicelib.domain.enrolment.answers import PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, Verdict
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
@@ -241,13 +242,22 @@ def test_it_says_where_other_answers_were_given_or_sent_since(world: World, insi
     assert 'href="/extranet/compte/reinscription/recus/R27-AAAA-BBBB"' in page
 
 
-def test_a_document_that_was_promised_and_came_since_is_not_waited_for(world: World, inside: Visitor) -> None:
-    came = tuple(replace(document, object_key="documents/x") for document in enrolment(world).provided)
+@pytest.mark.parametrize(
+    ("facts", "how"),
+    [
+        ({"object_key": "documents/x"}, "envoyée sur l'extranet"),
+        ({"check": DocumentCheck("received", "Secrétariat", LAST_SECOND)}, "remise au conservatoire"),
+    ],
+)
+def test_a_document_that_was_promised_and_came_since_is_not_waited_for(
+    world: World, inside: Visitor, facts: dict[str, Any], how: str
+) -> None:
+    came = tuple(replace(document, **facts) for document in enrolment(world).provided)
     keep(world, replace(enrolment(world), provided=came))
 
     page = words_of_page(page_html(inside, PAGE))
 
-    assert "(Léo Rossignol) : promise sur papier ; depuis, envoyée sur l'extranet" in page
+    assert f"(Léo Rossignol) : promise sur papier ; depuis, {how}" in page
     assert "Remettez-" not in page
 
 

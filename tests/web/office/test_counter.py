@@ -117,7 +117,9 @@ def test_a_document_handed_in_with_the_file_is_received_and_the_others_promised(
     title = why.partition("remis au guichet ; avec : ")[2]
     assert title
     world.deliver_patiently()
-    assert title in page(visitor, receipt_path)
+    pdf = words_of_pdf(visitor.get(f"{receipt_path}/pdf").get_data())
+    for text in (page(visitor, receipt_path), world.mails()[-1].text, pdf):
+        assert f"{title} : remise avec le dossier" in text
     visitor.log_in()
     assert "remise-" not in visitor.get("/extranet/compte/reinscription/recapitulatif").text
 
