@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.family.households import Course
 from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.office.recall import missing_rolls, post_reminder
@@ -115,6 +116,13 @@ def test_the_substitute_of_a_moved_lesson_is_told_if_the_course_is_lent_on_its_n
     move(world, WEDNESDAY.replace(hour=17) + timedelta(days=1))
 
     assert sorted(to for to, _ in mornings(world, 2)) == [SUBSTITUTE, TEACHER]
+
+
+@pytest.mark.parametrize(("hour", "courses"), [(7, [VIOLIN, CELLO]), (21, [CELLO, VIOLIN])])
+def test_a_moved_lesson_is_listed_at_its_new_hour(world: World, hour: int, courses: list[Course]) -> None:
+    move(world, WEDNESDAY.replace(hour=hour))
+
+    assert [discipline for discipline, _ in found(world, LESSON, LESSON)] == [course.discipline for course in courses]
 
 
 @pytest.mark.parametrize("closed", [{"disabled": True}, {"sites": ("ris-messiaen",)}, {"role": "reader"}])
