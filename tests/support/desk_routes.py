@@ -41,7 +41,7 @@ GET: dict[str, Right | None] = {
     **dict.fromkeys(
         (
             f"/extranet/bureau/{path}/csv"
-            for path in ("absences", "absences/appels", "changements", "cours", "demandes", *lists_here())
+            for path in ("absences", "absences/appels", "changements", "cours", "demandes", "mots", *lists_here())
         ),
         "secretary",
     ),

@@ -37,6 +37,7 @@ class Column:
     path: Callable[[Any], str] | None = None  # the address that the cell leads to, empty for none
     is_number: bool = False
     is_exact: bool = False  # shown as typed, without typography
+    is_text: bool = False  # of several lines
 
     def text(self, row: object) -> str:
         """Write the cell of a row as its page shows it."""

@@ -10,8 +10,10 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.corrections import Actor, Correction
 from chalicelib.domain.family.households import Course, Pupil
+from chalicelib.infra.dynamo.revise import nothing
 from chalicelib.office.enrolment.export import EXPORT_TRAIL
-from chalicelib.wings.teaching.domain.courses import course_key
+from chalicelib.wings.teaching.domain.courses import TaughtCourse, course_key
+from chalicelib.wings.teaching.domain.messages import CourseMessage, CourseMessages
 from chalicelib.wings.teaching.domain.rolls import UnexcusedAbsences
 from chalicelib.wings.teaching.office.timetables import rebuild
 from tests.support.desk_routes import DOORS
@@ -43,6 +45,13 @@ def full(world: World) -> World:
             lesson = (course_key(course), WEDNESDAY.date() - timedelta(days=7 * week))
             miss = partial(UnexcusedAbsences.with_lesson, lesson=lesson, discipline="Atelier")
             stores(world).absences.revise_at(SITE, ref_of(ref, pupil), miss)
+        message = CourseMessage("0" * 16, world.now, "=Gaspard Roitelet", f"Apportez la page {number}.", 1, 1)
+        taught_course = TaughtCourse(course_key(course), course.discipline, course.slot, "", ())
+        words = stores(world).messages.find(SITE, taught_course.key, WEDNESDAY.date())
+        send = partial(
+            CourseMessages.with_message, message=message, limit=1, teacher=course.teacher, course=taught_course
+        )
+        stores(world).messages.revise(words, send, nothing)
     rebuild(world.services, (SITE,), world.now)
     return world
 

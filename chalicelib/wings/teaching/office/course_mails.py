@@ -1,9 +1,9 @@
 """The news of courses for their families, one mail to each address: an act on lessons, or a teacher's message."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.separation import as_addressed
@@ -13,7 +13,6 @@ from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.outbox import PATIENCE
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts, deliveries, jobs_to_each
-from chalicelib.values import frozen
 from chalicelib.wings.teaching.domain.announcements import LessonChange
 from chalicelib.wings.teaching.domain.courses import courses_of
 from chalicelib.wings.teaching.domain.messages import CourseMessage, CourseMessages, MessageRef
@@ -21,7 +20,6 @@ from chalicelib.wings.teaching.mail import CourseMail, CourseMessagePosted, Less
 from chalicelib.wings.teaching.services.teaching import TeachingServices as Services
 
 _BETWEEN: Final = "#"  # a lesson's course and day
-_DAY: Final = timedelta(days=1)
 Facts = dict[str, object]
 
 
@@ -167,29 +165,20 @@ def _about(services: Services, job: CourseMail, reason: str) -> dict[str, Any]:
 MAIL: Final = DescribedMail((CourseMail,), _prove, "course_mailed", "course_mail_dropped", _about)
 
 
-@frozen
-class MonthlyMessages:
-    """Teachers' messages of a month, newest first, with the adjacent ones, « 2026-10 ». A future `after` is empty."""
+class MessageEntry(NamedTuple):
+    """A teacher's message, with the course and day of it."""
 
-    first: date
-    last: date
-    entries: tuple[tuple[CourseMessages, CourseMessage], ...]
-    before: str
-    after: str
+    course: CourseMessages
+    message: CourseMessage
 
 
-def messages_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> MonthlyMessages:
-    """List the messages of teachers at some sites in a month, except the expired ones."""
-    messages, first = services.teaching.messages, date.fromisoformat(f"{month}-01")
+def messages_of_month(services: Services, sites: Iterable[str], month: str, now: datetime) -> list[MessageEntry]:
+    """List the messages of teachers at some sites in a month (« 2026-10 »), newest first, except the expired ones."""
     entries = [
-        (words, message)
+        MessageEntry(course, message)
         for site in sites
-        for words in messages.of_month(site, month)
-        for message in words.messages
+        for course in services.teaching.messages.of_month(site, month)
+        for message in course.messages
         if message.is_kept(now)
     ]
-    entries.sort(key=lambda entry: entry[1].at, reverse=True)
-    next_first = (first + timedelta(days=31)).replace(day=1)
-    after = next_first.isoformat()[:7] if next_first <= today(now) else ""
-    before = (first - _DAY).isoformat()[:7]
-    return MonthlyMessages(first, next_first - _DAY, tuple(entries), before, after)
+    return sorted(entries, key=lambda entry: entry.message.at, reverse=True)

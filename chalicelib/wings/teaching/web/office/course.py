@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ from chalicelib.domain.family.birth_dates import birth_date_from as day_from
 from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.domain.text import fold
+from chalicelib.presentation import texts
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome, parameter, typed_days
 from chalicelib.web.office.edge import DESK, DeskRequest, family_path
@@ -20,7 +22,7 @@ from chalicelib.web.office.tables import Column, ListChoice, ListTable
 from chalicelib.wings.teaching.domain.courses import TaughtCourse
 from chalicelib.wings.teaching.domain.school_years import WEEKDAYS, Slot
 from chalicelib.wings.teaching.flows.teacher.cancel import Cancellable, office_cancellable, office_days
-from chalicelib.wings.teaching.office.course_mails import messages_of_month
+from chalicelib.wings.teaching.office.course_mails import MessageEntry, messages_of_month
 from chalicelib.wings.teaching.office.courses import CourseDetails, TeacherName, course_details, site_courses
 from chalicelib.wings.teaching.office.loans import LoanInput, lend, take_back
 from chalicelib.wings.teaching.web.office.absences import CHANGE, ENDING, HOLD, CancelForm, cancel_acts
@@ -34,11 +36,52 @@ MESSAGES_PAGE: Final = f"{DESK}/mots"
 _MONTH: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@DeskList(MESSAGES_PAGE, "reader", "course_messages", "teaching", BY_SITE | {"mois": _MONTH.fullmatch}).serve(routes)
+_OF_MESSAGES: Final = BY_SITE | {"mois": _MONTH.fullmatch, "enseignant": ANY}
+_FORMER_MONTHS: Final = 12  # a message is kept for a year
+
+
+def _author(entry: MessageEntry) -> str:
+    """Name the author of a message, and the course's teacher if they are not the same."""
+    by, teacher = entry.message.by, entry.course.teacher
+    return by if by == teacher else f"{by}, pour le cours de {teacher}"
+
+
+@DeskList(MESSAGES_PAGE, "reader", "course_messages", "teaching", _OF_MESSAGES).serve_table(routes)
 def show_messages(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the messages of a month, the current one unless `?mois=` names another."""
-    month = listing.values["mois"] or f"{today(request.now):%Y-%m}"
-    return {"found": messages_of_month(request.services, listing.codes, month, request.now)}
+    names, day = {site.code: site.name for site in request.staff.sites}, today(request.now)
+    numbers = (day.year * 12 + day.month - 1 - back for back in range(1, _FORMER_MONTHS + 1))
+    months = [date(number // 12, number % 12 + 1, 1) for number in numbers]
+    entries = messages_of_month(request.services, listing.codes, listing.values["mois"] or f"{day:%Y-%m}", request.now)
+    teachers = {teacher_key(name): name for name in sorted({entry.course.teacher for entry in entries}, key=fold)}
+    key = listing.values["enseignant"]
+    columns = (
+        Column("Envoyé", lambda row: row.message.at, "quand"),
+        Column("Cours", lambda row: row.course.discipline or "Cours", "cours"),
+        Column("Jour et heure", lambda row: row.course.slot, "jour", lambda row: Slot.parse(row.course.slot).order),
+        Column("Par", _author, "par"),
+        Column("Site", lambda row: names[row.course.site], "site"),
+        Column("Familles", lambda row: row.message.families, "familles", is_number=True),
+        Column("Adresses", lambda row: row.message.addresses, "adresses", is_number=True),
+        Column("Mot", lambda row: row.message.text, is_text=True),
+    )
+    return {
+        "choices": [
+            ListChoice(
+                "mois",
+                "Mois",
+                {f"{first:%Y-%m}": texts.day(first).removeprefix("1er ") for first in months},
+                "Ce mois-ci",
+            ),
+            ListChoice("enseignant", "Professeur", teachers),
+        ],
+        "table": ListTable(
+            "Mots",
+            columns,
+            [entry for entry in entries if key in {"", teacher_key(entry.course.teacher)}],
+            "Aucun mot ce mois-là : ceux des enseignants à leurs familles auraient leur ligne ici.",
+        ),
+    }
 
 
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"

@@ -23,10 +23,12 @@ def test_the_office_reads_what_teachers_wrote_the_newest_first(world: World, vis
     page = visitor.get(PAGE).text
 
     assert page.index("&lt;i&gt;Et&lt;/i&gt; votre pupitre.") < page.index("Apportez votre archet.")
-    assert "Gaspard Roitelet, pour le cours de Mme Pinson, mercredi 14 h 30 - 15 h 15, Evry - Xénakis" in page
-    assert "2 familles, 3 adresses" in page
+    assert "Gaspard Roitelet, pour le cours de Mme Pinson" in page
+    assert "mercredi 14 h 30 - 15 h 15" in page
+    assert 'data-label="Adresses" class="num">3</td>' in page
+    assert "Aucun mot" in visitor.get(f"{PAGE}?enseignant={'0' * 16}").text
     assert "Aucun mot ce mois-là" in visitor.get(f"{PAGE}?mois=2026-10").text
-    assert "mois=2026-11" in visitor.get(f"{PAGE}?mois=2026-10&site={SITE}").text
+    assert "Mois : octobre 2026" in visitor.get(f"{PAGE}?mois=2026-10&site={SITE}").text
     world.wait(timedelta(days=365))
     enter(world, visitor, READER)
     assert "Aucun mot ce mois-là" in visitor.get(f"{PAGE}?mois=2026-11").text
