@@ -40,8 +40,8 @@ def in_text(text: str) -> str:
 
 
 def with_plain_dashes(text: str) -> str:
-    """Restore ordinary spaces around the dashes of a set text, for headers and calendars."""
-    return text.replace(f"{FIRM}-{FIRM}", " - ").replace(f"{FIRM}- ", " - ")
+    """Restore the ordinary space before the dashes of a set text, for headers and calendars."""
+    return text.replace(f"{FIRM}- ", " - ")
 
 
 def in_words(text: str, blanks: str) -> str:
@@ -67,12 +67,11 @@ def _apostrophe() -> re.Pattern[str]:
 
 @cache
 def _marks(blanks: str) -> tuple[re.Pattern[str], ...]:
-    before_dash = rf"(?<=[^\s{APART}])[{blanks}]+(?={WITHIN}*-[{blanks}])"
     return (
         re.compile(rf"()[{blanks}]+(?={WITHIN}*[:;!?»])"),
         re.compile(rf"(«{WITHIN}*)[{blanks}]+"),
-        re.compile(rf"(){before_dash}"),
-        re.compile(rf"(\b[A-ZÀ-Þ][\w’-]*{FIRM}-)[{blanks}]+(?=[A-ZÀ-Þ])"),  # a name of two parts: « Evry - Magnard »
+        # Not after it: a line would end at the dash, and the no-break space begin the next (UAX 14, LB12a).
+        re.compile(rf"()(?<=[^\s{APART}])[{blanks}]+(?={WITHIN}*-[{blanks}])"),
     )
 
 

@@ -11,6 +11,25 @@ _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 _OF_COLOURS = ["color-contrast", "link-in-text-block"]
 _RUN = "axe.run({{runOnly: {}, resultTypes: ['violations']}}).then(found => found.violations)"
 
+# Where a line begins with a no-break space: its place is not on the line of the character before it.
+_AT_A_BEGINNING = """() => {
+  const range = document.createRange(), lines = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const top = (node, place) => {
+    range.setStart(node, place);
+    range.setEnd(node, place + 1);
+    const boxes = range.getClientRects();
+    return boxes.length ? boxes[0].bottom : null;
+  };
+  for (let node; (node = texts.nextNode());) {
+    for (let place = 0; (place = node.data.indexOf("\u00a0", place + 1)) > 0;) {
+      const [before, here] = [top(node, place - 1), top(node, place)];
+      if (before !== null && here !== null && here - before > 4) { lines.push(node.data); }
+    }
+  }
+  return lines;
+}"""
+
 
 def width(page: Page) -> int:
     """Return the width of a page in pixels, once it is loaded: before that it may have no document."""
@@ -26,6 +45,7 @@ def offences(page: Page, within: int = 320) -> list[str]:
     """
     wide = width(page)
     faults = [f"{page.url} is {wide} pixels wide"] if wide > within else []
+    faults += [f"{page.url}: a line begins with a no-break space in {text}" for text in page.evaluate(_AT_A_BEGINNING)]
     faults += too_wide_enlarged(page) if "/extranet" in page.url else []
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(AXE_SCRIPT)

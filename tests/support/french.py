@@ -60,7 +60,7 @@ _LOOSE: Final = re.compile(
     r"""(?x)(?: (?<![:;?!«])[\ \n]+ [:;?!»] | «[\ \n] | \w'[\w«]
     | \d[\ \n]+ (?:(?:[KMG]o|h|heures?|minutes?|jours?|ans?|caractères|\d+
                    |janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b|[€%])
-    | \b\d+(?:er|re|e|nde?)\ \w | \w\ -\ \w | n°[\ ] | \dh\ \d )"""
+    | \b\d+(?:er|re|e|nde?)\ \w | \w\ -\ \w | -\u00a0 | n°[\ ] | \dh\ \d )"""
 )
 
 
