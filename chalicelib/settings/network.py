@@ -14,6 +14,7 @@ from typing import Final, Literal
 from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
+from chalicelib.settings.look import Look
 from chalicelib.settings.parts import CODE, DocumentAsked, Part
 from chalicelib.values import frozen
 from chalicelib.wings.admission.settings import AdmissionSettings
@@ -268,6 +269,7 @@ class Network(Part):
     teaching: TeachingSettings = TeachingSettings()
     proconnect: ProConnect | None = None
     franceconnect: FranceConnect | None = None
+    look: Look = Look()
     passkeys: bool = True  # families may add them, and log in by them
     sites: tuple[Site, ...] = field(metadata={"min_length": 1})
 
@@ -278,11 +280,18 @@ class Network(Part):
             raise ValueError("two sites have the same code")
         if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
             raise ValueError(f"imports.sites has unknown sites: {', '.join(sorted(unknown))}")
+        if unknown := set(self.look.pictures) - {site.code for site in self.sites}:
+            raise ValueError(f"look.pictures has unknown sites: {', '.join(sorted(unknown))}")
         sites_asked = {site for document in self.enrolment.documents for site in document.sites}
         if unknown := sites_asked - {site.code for site in self.sites}:
             raise ValueError(f"enrolment.documents has unknown sites: {', '.join(sorted(unknown))}")
         if unknown := self.admission.sites_named - {site.code for site in self.sites}:
             raise ValueError(f"admission has unknown sites: {', '.join(sorted(unknown))}")
+
+    @property
+    def banner(self) -> str:
+        """The name beside the logo."""
+        return self.look.name or self.name
 
     @property
     def is_https(self) -> bool:

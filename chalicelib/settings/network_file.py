@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
+from chalicelib.settings.look_files import LookRefused, read_look
 from chalicelib.settings.network import Network
 from chalicelib.wings import ALL_WINGS
 
@@ -30,9 +32,14 @@ def read(path: Path, stage: Mapping[str, Any]) -> Network:
     _refuse_state(tables)
     _refuse_unknown_wings(tables)
     try:
-        return _network().validate_python(tables)
+        network = _network().validate_python(tables)
+        return replace(network, look=read_look(network.look, path.parent))
     except ValidationError as error:
         raise _validation_error(map(_mistake, error.errors(include_input=False, include_url=False))) from None
+    except LookRefused as error:
+        why = PydanticCustomError("look", "{why}", {"why": str(error)})
+        mistake = InitErrorDetails(type=why, loc=("look", error.setting), input=None)
+        raise _validation_error([mistake]) from None
 
 
 def _mistake(error: ErrorDetails) -> InitErrorDetails:
