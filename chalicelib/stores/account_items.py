@@ -53,7 +53,7 @@ def _notices(item: Item) -> tuple[Notice, ...]:
 
 
 _PUPILS: Final = Shape(lambda pupils: list(map(_PUPIL.encode, pupils)), _pupils)
-_SHAPES: Final[dict[Any, Any]] = {
+SHAPES: Final[dict[Any, Any]] = {
     # A missing or damaged hash is a mismatch at login, and must not prevent reading the account.
     Password: Codec(Password, absent={"hash": None}),
     Household: Codec(Household, shapes={"pupils": _PUPILS}),
@@ -85,5 +85,5 @@ ACCOUNT: Final = Codec(
     },
     always={"role", "disabled", "mailed_passwords", "letters"},
     unstored={"view"},
-    shapes=_SHAPES,
+    shapes=SHAPES,
 )

@@ -102,16 +102,16 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
         "account": as_addressed(account, email),
         "changed_at": change.at,
     }
+    author = change.actor.who if change.actor.side == "family" else "L'administration"
     if change.what == "logins":
         names = [name for name in change.new if name not in change.old]
-        author = change.actor.who if change.actor.side == "family" else "L'administration"
         return facts | {"who": author, "guardians": names}
     services.mailboxes.enter([Listing(email, account.ref)])  # lets the link find the account
     facts |= ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms).facts(
         account.ref, change, email
     )
     if change.what == "emails":
-        return facts | {"who": change.actor.who, **ended_facts(account, change, email)}
+        return facts | {"who": author, **ended_facts(account, change, email)}
     if change.what == "sign_in":
         is_family = change.actor.side == "family"
         has_ended = ended_facts(account, change, email)["password_ended"]

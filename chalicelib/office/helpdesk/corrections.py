@@ -52,10 +52,11 @@ class NewValues:
 
 @frozen
 class CorrectionResult:
-    """The trace of a correction, None if nothing changed, and the mailboxes to notify."""
+    """The trace of a correction, None if nothing changed, the mailboxes to notify, and the whole before and after."""
 
     trace: Correction | None = None
     emails: tuple[str, ...] = ()
+    states: tuple[Any, Any] | None = None
 
     @property
     def has_changed(self) -> bool:
@@ -128,7 +129,7 @@ def correct(
     change = kind.revise(services, whole, decide, lambda *_: mails.post(*notices))
     if change is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return CorrectionResult(trace, emails) if change[0] is not change[1] else CorrectionResult()
+    return CorrectionResult(trace, emails, change) if change[0] is not change[1] else CorrectionResult()
 
 
 def addressees(services: Services, account: Account, datum: Datum) -> tuple[str, ...]:

@@ -1,22 +1,24 @@
-"""An address on file changed by the office: the former mailboxes get a notice first, then one write changes all."""
+"""An address on file changed by the office: the notices to the former ones posted first, then one write changes all."""
 
 import hashlib
+import secrets
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from chalicelib.domain.account.accounts import Account
-from chalicelib.domain.account.change_links import ChangeLinks
-from chalicelib.domain.account.coordinates import ended_facts, last_correction, record_corrections
+from chalicelib.domain.account.coordinates import last_correction, record_corrections
 from chalicelib.domain.account.email_addresses import EmailChange, apply_email_change
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.account.separation import as_addressed
-from chalicelib.domain.family.corrections import Actor, Correction, new_decision
-from chalicelib.mail import letters
-from chalicelib.mail.mailer import Undeliverable
+from chalicelib.domain.account.logins import end_mailed_proofs, moved_logins
+from chalicelib.domain.family.corrections import Actor, new_decision
+from chalicelib.mail.account_jobs import EmailChanged
+from chalicelib.mail.outbox import MAILED_AFTER, Outbox
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.mails import jobs_to_each
 from chalicelib.services.staff import StaffServices as Services
-from chalicelib.stores.mailboxes import Listing
 from chalicelib.values import frozen
 
 
@@ -35,7 +37,7 @@ class AddressChange:
 
 @frozen
 class AddressChangeResult:
-    """The account before and after, the mailboxes notified, and whether a mailed password ended with the change."""
+    """The account before and after, the mailboxes to notify, and whether a mailed password ended with the change."""
 
     before: Account
     after: Account
@@ -51,8 +53,8 @@ class AddressChangeResult:
 def change_email(services: Services, case: HelpdeskCase, change: AddressChange, now: datetime) -> AddressChangeResult:
     """Change the addresses on file of an account and of its guardians. Raises `OfficeRefusal`.
 
-    The notice is sent before the change, so that no change goes without one. If the change then fails, the notice was
-    sent in vain. Idempotent for the same form sent twice: before and after are then equal.
+    Its notice leaves unless it is taken back (`office/helpdesk/undo.py`). Idempotent for the same form sent twice:
+    before and after are then equal.
     """
     by = check_author(case.author)
     account = find_account(services, case.identifier, case.site)
@@ -60,22 +62,21 @@ def change_email(services: Services, case: HelpdeskCase, change: AddressChange, 
         return AddressChangeResult(account, account, (), password_ended=False)
     _email_change(account, change)
     audit(services, account.ref, "email_changed", by, now)
-    emails: list[str] = []
-    actor, decision = Actor("office", by.who), new_decision()
+    actor, decision, notices = Actor("office", by.who), new_decision(), Outbox(services.post_box, MAILED_AFTER)
+    job, request = partial(EmailChanged, decision=decision), f"desk-{secrets.token_hex(8)}"
 
     def decide(current: Account) -> Account:
         after = apply_email_change(current, _email_change(current, change), services.record.pseudonyms)
         return record_corrections(current, after, actor, now, decision)
 
     def notify(before: Account, after: Account) -> None:
-        correction = Correction("emails", before.emails, after.emails, actor, now, decision)
-        emails.extend(_notify(services, before, after, emails, correction))
+        notices.post(*jobs_to_each(services, replace(before, emails=_notifiable(services, before)), job, request, now))
         services.accounts.follow_guardians(before, after)
 
     pair = services.accounts.revise(account.ref, decide, account, notify)
     if pair is None:
         raise OfficeRefusal("family_vanished", typed=case.identifier)
-    return AddressChangeResult(*pair, tuple(emails), _has_ended(*pair, now))
+    return AddressChangeResult(*pair, _notifiable(services, pair[0]), _has_ended(*pair, now))
 
 
 def version_of(account: Account) -> str:
@@ -87,6 +88,13 @@ def _has_ended(before: Account, after: Account, now: datetime) -> bool:
     """Whether the change ended a mailed password that still opened the account."""
     digests = {password.digest for password in before.mailed_passwords if password.expires_at > now}
     return before.password != after.password or not digests <= {password.digest for password in after.mailed_passwords}
+
+
+def ends_access(before: Account, after: Account, now: datetime) -> bool:
+    """Whether the addresses of another state would end a login method, or a password, or move a guardian's login."""
+    account = end_mailed_proofs(before, replace(before, emails=after.emails, household=after.household))
+    result = AddressChangeResult(before, account, (), _has_ended(before, account, now))
+    return result.password_ended or result.has_ended_methods or bool(moved_logins(before, after))
 
 
 def _email_change(account: Account, change: AddressChange) -> EmailChange:
@@ -134,25 +142,6 @@ def _address_on_file(account: Account, text: str | None) -> str | None:
     return email
 
 
-def _notify(services: Services, account: Account, after: Account, earlier: list[str], change: Correction) -> list[str]:
-    """Mail the notice to the working addresses on file not notified yet. Returns them."""
-    facts = {
-        "network": services.settings.network,
-        "site": services.settings.network.site(account.ref.site),
-        "changed_at": change.at,
-        "who": "L'administration",
-    }
-    links = ChangeLinks(services.settings.key_ring("change-links"), services.record.pseudonyms)
-    emails = []
-    for email in account.reachable(services.record.pseudonyms):
-        if email in earlier:
-            continue
-        services.mailboxes.enter([Listing(email, account.ref)])  # by which the link finds the account
-        try:
-            link = {**links.facts(account.ref, change, email), "account": as_addressed(account, email)}
-            more = link | ended_facts(after, change, email)
-            services.mailer.send(letters.fill("email_changed", email, change.at, facts | more), account.ref)
-        except Undeliverable:
-            continue
-        emails.append(email)
-    return emails
+def _notifiable(services: Services, account: Account) -> tuple[str, ...]:
+    """List the working addresses on file that SES can write to."""
+    return tuple(filter(str.isascii, account.reachable(services.record.pseudonyms)))

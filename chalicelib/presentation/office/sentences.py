@@ -170,6 +170,8 @@ SENTENCES: Final = {
     "decide_before": "{name} : {decision}. Rien n'a été changé ; pour en décider autrement, cochez « Changer la "
     "décision déjà prise ».",
     "decide_meanwhile": "Une décision vient d'être prise pour {name} : {decision}. Rien n'a été changé.",
+    "undo_used": "L'adresse ajoutée a déjà reçu un mot de passe : le changement reste, et un mail en avertit les "
+    "adresses d'avant. Si elle est fausse, retirez-la : ce mot de passe n'ouvrira plus rien.",
     "undo_late": "Les trente secondes sont passées, et le mail est parti : rien n'a été changé.",
     "undo_resent": "La famille vient de renvoyer ses réponses pour {name} : elles attendent une décision, et il n'y a "
     "plus rien à annuler.",

@@ -26,7 +26,7 @@ from chalicelib.office.helpdesk.corrections import (
     correct,
     enrolment_with_contact,
 )
-from chalicelib.office.helpdesk.undo import CorrectionUndo, open_correction, seal_correction, undo_correction
+from chalicelib.office.helpdesk.undo import open_correction, seal_correction, undo_correction, undo_of
 from chalicelib.presentation.texts import de
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import check_filled, sealed_undo, undo_until
@@ -127,9 +127,9 @@ class CorrectionForm:
     def correct(self, request: DeskRequest, case: HelpdeskCase, values: NewValues) -> str:
         """Correct the datum. Returns the code of the confirmation, with the sealed undo."""
         result = correct(request.services, case, self.kind, values, request.now)
-        if (trace := result.trace) is None:
+        if not result.has_changed:
             return "corrige-deja"
-        undo = CorrectionUndo(request.family, self.kind, values.owner, trace.at, trace.decision, trace.old, trace.new)
+        undo = undo_of(request.family, self.kind, values.owner, result)
         code = "corrige" if result.emails else "corrige-sans-avis"
         return f"{code}&annuler={seal_correction(request.services, undo)}"
 

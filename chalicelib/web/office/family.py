@@ -24,6 +24,7 @@ from chalicelib.office.helpdesk.email import AddressChange, change_email, versio
 from chalicelib.office.helpdesk.logins import invite, separate
 from chalicelib.office.helpdesk.show import AccountOverview
 from chalicelib.office.helpdesk.suppression import find_address, lift
+from chalicelib.office.helpdesk.undo import seal_correction, undo_of_addresses
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import accounts, corrections, timeline
 from chalicelib.presentation.office.causes import WAITING, explain, mail_text
@@ -212,7 +213,8 @@ def change_addresses(request: DeskRequest, _: None) -> str:
         return "adresses-acces"
     if result.password_ended:
         return "adresses-mot-de-passe"
-    return "adresses" if result.emails else "adresses-sans-avis"
+    code = "adresses" if result.emails else "adresses-sans-avis"
+    return f"{code}&annuler={seal_correction(request.services, undo_of_addresses(result, request.now))}"
 
 
 def _address_change(request: DeskRequest) -> AddressChange:

@@ -59,6 +59,7 @@ def test_the_only_address_is_replaced_with_its_guardians(world: World) -> None:
 def test_the_notice_has_a_link_that_freezes_the_account_and_leaves_the_address_to_the_office(world: World) -> None:
     world.settle(emails=(EMAIL, COME))
     change_address(world, removal=COME)
+    world.deliver()
 
     disown_change(world.visit(), last_link(world, COME))
 
@@ -98,9 +99,13 @@ def test_the_notice_says_neither_the_new_address_nor_a_password(world: World) ->
     world.settle()
 
     change_address(world)
+    assert set(world.aws.delays()) == {35}
+    world.deliver()
 
     (mail,) = world.mails()
     assert mail.to == EMAIL
+    assert "L'administration a changé" in mail.text
+    assert "Mme Houx" not in mail.text + mail.html
     assert "le 1er septembre 2026 à 9 h 00 (heure de Paris)" in mail.text
     assert NEW not in mail.text + mail.html
     assert PASSWORD not in mail.text + mail.html
@@ -180,28 +185,29 @@ def test_an_account_erased_meanwhile_is_not_made_again(world: World) -> None:
     account = world.settle()
 
     class Interrupted:
-        """A mailer that runs while the account is erased concurrently."""
+        """A post box that is used while the account is erased concurrently."""
 
-        def send(self, *_: Any) -> None:
+        def post(self, *_: Any, **__: Any) -> None:
             world.services.accounts.erase(account)
 
-    world.services = replace(world.services, mailer=Interrupted())  # type: ignore[arg-type]  # it sends nothing
+    world.services = replace(world.services, post_box=Interrupted())  # type: ignore[arg-type]  # it posts nothing
 
     with pytest.raises(OfficeRefusal, match="family_vanished"):
         change_address(world)
     assert world.services.accounts.find(ROSSIGNOL) is None
 
 
-@faults_of("BatchGetItem", "BatchWriteItem", "SendEmail", "UpdateItem")
+@faults_of("BatchGetItem", "BatchWriteItem", "SendMessageBatch", "UpdateItem")
 def test_no_fault_leaves_a_change_unnoted_or_untold(world: World, call: str, when: Any) -> None:
     before = world.settle()
 
     with world.aws.failing(call, when, times=1), pytest.raises(Unavailable):
         change_address(world)
 
+    world.deliver_patiently()
+    assert notified_mailboxes(world) == ([EMAIL] if world.account() != before else [])
     if world.account() != before:
         assert kinds(world) == ["email_changed"]
-        assert notified_mailboxes(world) == [EMAIL]
     _again(world, before)
 
 

@@ -10,29 +10,23 @@ from threading import Barrier
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import NotThere, Unavailable
-from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.helpdesk.corrections import (
     EMERGENCY,
-    GUARDIANS,
-    PUPILS,
     TELEPHONE,
     Correctable,
     NewValues,
     correct,
 )
-from chalicelib.office.helpdesk.undo import CorrectionUndo, open_correction, seal_correction, undo_correction
+from chalicelib.office.helpdesk.undo import CorrectionUndo, open_correction, seal_correction
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
 from tests.support.aws import When, faults_of
-from tests.support.corrections import CORRECTIONS, settle_sent
+from tests.support.corrections import CASE, CORRECTIONS, settle_sent, take_back
 from tests.support.desk_family import acts
 from tests.support.two_logins import settle_family
 from tests.support.world import ROSSIGNOL, World
 
-BY = Author("Mme Lyre", "rappelée au numéro du dossier")
-CASE = HelpdeskCase(ROSSIGNOL.identifier, ROSSIGNOL.site, BY)
 NUMBER, OTHER_NUMBER = "06 99 00 30 03", "06 99 00 40 04"
 
 
@@ -50,10 +44,6 @@ def make(
 
 def telephone(world: World, number: str = NUMBER) -> CorrectionUndo:
     return make(world, TELEPHONE, "2", number)
-
-
-def take_back(world: World, undo: CorrectionUndo, services: OfficeServices | None = None) -> None:
-    undo_correction(services or world.services, undo, BY, world.now)
 
 
 @CORRECTIONS
@@ -139,12 +129,8 @@ def test_an_undo_and_a_colleague_s_correction_at_once_have_one_outcome(world: Wo
         }
 
 
-def test_a_removed_person_has_no_undo_and_a_seal_is_its_family_s(world: World) -> None:
+def test_a_seal_is_its_family_s(world: World) -> None:
     settle_sent(world)
-    for kind, values in ((GUARDIANS, ("Mme Ida Pie", "")), (PUPILS, ("Zoé Pie", "2016-04-05"))):
-        make(world, kind, "", *values)
-        removal = make(world, kind, kind.list(world.account())[-1].owner)
-        assert seal_correction(world.services, removal) == ""
     text = seal_correction(world.services, make(world, EMERGENCY, "", "Mme Ida Pie", NUMBER))
     for ref, seal in ((replace(ROSSIGNOL, identifier="xen2"), text), (ROSSIGNOL, text[:-1]), (ROSSIGNOL, "")):
         with pytest.raises(NotThere):
