@@ -176,7 +176,7 @@ _PAGE: Final = Path(__file__).with_name("progress.html")
 
 def page_of(report: ProgressReport, network: Network) -> str:
     """Render the page."""
-    return render_page(_PAGE, share=funnel.share, width=funnel.width, report=report, network=network, columns=funnel)
+    return render_page(_PAGE, network, share=funnel.share, width=funnel.width, report=report, columns=funnel)
 
 
 STANDARD_OUTPUT = Path("-")

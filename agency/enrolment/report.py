@@ -28,7 +28,7 @@ def page_of(
     of: str = "la réinscription",
 ) -> str:
     """Render the page of reports, with the `sentences` and `tables` of `words` for each. `of`: their subject."""
-    return render_page(_PAGE, reports=reports, network=network, now=now, words=words, of=of)
+    return render_page(_PAGE, network, reports=reports, now=now, words=words, of=of)
 
 
 def report(

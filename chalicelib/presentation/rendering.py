@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib.presentation import login_methods, papers, texts, wish_texts
+from chalicelib.settings.look import Look
 from chalicelib.settings.wings import WINGS, with_links
 from chalicelib.wings import ALL_WINGS
 
@@ -26,6 +27,10 @@ SHEETS = {
     "clef.css": ("ground.css", "steps.css", "families.css"),
     "desk.css": ("ground.css", "steps.css", "staff.css"),
 }
+USUAL = Look()
+LOGO = "logo.svg"
+ICON = "icon.svg"
+_TILE = '<rect width="48" height="48" rx="9" fill="#fff"/>'
 _UNSENT = re.compile(r"/\*.*?\*/|;?\s+(?=[{}])|(?<=[{};:,])\s+", re.DOTALL)
 
 
@@ -95,17 +100,28 @@ def environment() -> "Environment":
 
 
 @cache
-def asset_path(name: str) -> str:
+def asset_path(name: str, look: Look = USUAL) -> str:
     """Return the public path of an asset. It has the hash of its content, so that caches may keep it for ever."""
     stem, dot, suffix = name.rpartition(".")
-    content_hash = hashlib.sha256(asset_bytes(name)).hexdigest()[:16]
+    content_hash = hashlib.sha256(asset_bytes(name, look)).hexdigest()[:16]
     return f"{ASSETS_PATH}{stem}.{content_hash}{dot}{suffix}"
 
 
 @cache
-def asset_bytes(name: str) -> bytes:
-    """Read an asset. A style sheet is joined from its parts, without comments and blanks."""
-    if name not in SHEETS:
+def asset_bytes(name: str, look: Look = USUAL) -> bytes:
+    """Read an asset. A style sheet is joined from its parts, without comments and blanks, after the look's colours.
+
+    The icon is the logo on a white tile, or a note on the accent.
+    """
+    if name in SHEETS:
+        sources = "".join((_STYLES / part).read_text(encoding="utf-8") for part in SHEETS[name])
+        return (look.sheet + _UNSENT.sub("", sources).strip()).encode()
+    if name == LOGO:
+        return (look.logo or "").encode()
+    if name != ICON:
         return (ASSETS / name).read_bytes()
-    sources = "".join((_STYLES / part).read_text(encoding="utf-8") for part in SHEETS[name])
-    return _UNSENT.sub("", sources).strip().encode()
+    if look.logo:
+        inner = look.logo.replace("<svg ", '<svg x="4" y="4" width="40" height="40" ', 1)
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">{_TILE}{inner}</svg>'.encode()
+    note = (ASSETS / name).read_text(encoding="utf-8")
+    return re.sub(r"var\(--(\w+)\)", lambda role: look.light[role[1]], note).encode()

@@ -1,6 +1,5 @@
 """The look of a network: `[look]` in `network.toml`. No other place has a hue: they name roles."""
 
-import hashlib
 from dataclasses import field
 from functools import cached_property
 from typing import Final
@@ -83,10 +82,9 @@ class Look(Part):
         dark = "".join(f"--{role}:{colour};" for role, colour in self.dark.items() if colour != self.light[role])
         return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
-    @cached_property
-    def logo_name(self) -> str:
-        """The name of the logo's file, with the hash of its content. Empty without a logo."""
-        return f"logo.{hashlib.sha256(self.logo.encode()).hexdigest()[:16]}.svg" if self.logo else ""
+    def __hash__(self) -> int:
+        """Hash all but the pictures, a mapping."""
+        return hash((self.logo, self.name, self.ink, self.ground, self.accent))
 
     def _turn(self, source: str, usual: str, is_as_light: bool) -> str:  # noqa: FBT001 - a row of the table
         """Turn a hue of the usual look to the colour of its source."""

@@ -35,8 +35,7 @@ _VIEW: Final = re.compile(r"-?[\d.]+([ ,]+-?[\d.]+){3}")
 _TEXT, _SHAPE = 4.5, 3.0
 _PAIRS: Final = (
     *((text, under, _TEXT) for text in ("ink", "soft", "accent", "alert") for under in ("ground", "sheet")),
-    ("ink", "tint", _TEXT),
-    ("accent", "tint", _TEXT),
+    *((text, under, _TEXT) for text in ("ink", "soft", "accent") for under in ("tint", "frame")),
     ("alert", "warm", _TEXT),
     ("on", "accent", _TEXT),
     ("on", "hover", _TEXT),
@@ -83,6 +82,8 @@ def clean(content: bytes) -> str:
     if root.tag != f"{_SVG}svg" or not _VIEW.fullmatch(root.get("viewBox", "")):
         raise LookRefused("logo", "it is no SVG with a viewBox of four numbers")
     register_namespace("", _SVG[1:-1])
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
     return tostring(_cleaned(root), "unicode")
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.presentation.public_pages import PERIOD_PAGES, period_pages, render_page
-from chalicelib.presentation.rendering import ASSETS, SHEETS, asset_bytes, asset_path
+from chalicelib.presentation.rendering import ASSETS, LOGO, SHEETS, asset_bytes, asset_path
 from chalicelib.presentation.texts import ERRORS
 from chalicelib.settings.environment import Network, load_network
 from chalicelib.settings.wings import has
@@ -18,7 +18,7 @@ from chalicelib.web.responses import HTML
 from chalicelib.wings.admission.presentation.draw_pages import PREFIX, draw_pages
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
-ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/clef.svg`, for browsers without SVG icons
+ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/icon.svg`, for browsers without SVG icons
 SCRIPT = Path(__file__).with_name("tirage.py")  # recomputes the order of a draw
 
 SECURITY_KEY = ".well-known/security.txt"
@@ -55,10 +55,13 @@ def build(
     for status, (title, advice) in ERRORS.items():
         page = _page(network, f"extranet/erreurs/{status}", "error", title=title, advice=advice, status=status)
         yield replace(page, cache_control=NOT_KEPT)
-    for name in sorted([*SHEETS, *(file.name for file in ASSETS.iterdir())]):
+    logo = [LOGO] if network.look.logo else []
+    for name in sorted([*SHEETS, *(file.name for file in ASSETS.iterdir()), *logo]):
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         charset = "; charset=utf-8" if kind.startswith("text/") else ""
-        yield StoredObject(asset_path(name).removeprefix("/"), asset_bytes(name), kind + charset, FOR_EVER)
+        yield StoredObject(
+            asset_path(name, network.look).removeprefix("/"), asset_bytes(name, network.look), kind + charset, FOR_EVER
+        )
     yield StoredObject("robots.txt", _ROBOTS.encode(), TEXT, FIVE_MINUTES)
     yield StoredObject("favicon.ico", ICON.read_bytes(), "image/x-icon", FIVE_MINUTES)
     yield StoredObject(SECURITY_KEY, _security(network, today or datetime.now(UTC).date()), TEXT, FIVE_MINUTES)

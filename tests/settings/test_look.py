@@ -47,8 +47,8 @@ def test_a_colour_comes_back_from_oklch(colour: str) -> None:
 @pytest.mark.parametrize(
     ("look", "setting", "nearest"),
     [
-        pytest.param(Look(accent="#7fb2ff"), "accent", "#3e6eb5", id="links too light"),
-        pytest.param(Look(ink="#999999"), "ink", "#6e6e6e", id="text too light"),
+        pytest.param(Look(accent="#7fb2ff"), "accent", "#3766ad", id="links too light"),
+        pytest.param(Look(ink="#999999"), "ink", "#676767", id="text too light"),
         pytest.param(Look(ground="#808080"), "ground", "#dcdcdc", id="a ground too dark"),
         pytest.param(Look(ink="#777777", ground="#101010"), "ground", "", id="two at fault"),
     ],
@@ -107,7 +107,7 @@ def test_a_logo_that_could_run_or_load_anything_is_refused(svg: str, why: str) -
     [
         ('logo = "logo.png"', "there is no file logo.png"),
         ('accent = "green"', "String should match pattern"),
-        ('accent = "#7fb2ff"', "nearest that holds is #3e6eb5"),
+        ('accent = "#7fb2ff"', "nearest that holds is #3766ad"),
         ('[look.pictures]\n"evry-magnard" = "a.gif"', "a picture is a file .jpg, .png, .webp"),
         ('[look.pictures]\n"evry-magnard" = "a.webp"', "there is no file a.webp"),
         ('[look.pictures]\n"evry-magnard" = "large.webp"', "over 200,000 bytes"),
