@@ -9,7 +9,7 @@ from typing import Any, Final
 from agency.console.output import plural
 from agency.rights.given_data import DataGiver
 from agency.rights.titles import Titles
-from chalicelib.domain.account.accounts import CANARY, FAMILY, GUARDIAN, REHEARSED, Account
+from chalicelib.domain.account.accounts import ALIAS, CANARY, FAMILY, GUARDIAN, REHEARSED, Account
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt
@@ -34,7 +34,7 @@ from chalicelib.wings.teaching.domain.courses import courses_of
 # Words of codes, by the label of their attribute.
 WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
     "role": Words(
-        {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable"}
+        {FAMILY: "compte de la famille", GUARDIAN: "accès personnel d'un responsable", ALIAS: "autre identifiant"}
         | dict.fromkeys((CANARY, REHEARSED), "compte fictif")
     ),
     "origin": Words(chosen="choisi", mailed="reçu par mail, gardé depuis"),

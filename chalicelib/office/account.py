@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.domain import fields
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import ALIAS, Account, AccountRef
+from chalicelib.domain.account.aliases import is_alias_of
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import family_ref
@@ -53,15 +54,17 @@ def find_account(services: Services, text: str, site: str | None) -> Account:
 
 def family_of(services: Services, login: Account, text: str) -> Account:
     """Find the family of a login. `text`: the identifier as typed. Raises `OfficeRefusal`."""
-    family = services.accounts.find(family_ref(login)) if login.role == GUARDIAN else login
+    family = services.accounts.find(family_ref(login)) if login.family else login
+    family = None if login.role == ALIAS and not is_alias_of(login, family) else family
     return only_one((family,) if family else (), text)
 
 
 def find_login(services: Services, text: str, site: str | None) -> Account:
-    """Find the one login of an identifier. Raises `OfficeRefusal` if there is none, or one at several sites."""
+    """Find the one login of an identifier, for an alias its family's. Raises `OfficeRefusal` if none, or several."""
     refs = refs_of(services, text, site)
     accounts = services.database.read_together(*(services.accounts.lookup(ref) for ref in refs))
-    return only_one(matching_accounts(text, accounts), text)
+    login = only_one(matching_accounts(text, accounts), text)
+    return family_of(services, login, text) if login.role == ALIAS else login
 
 
 def matching_accounts(text: str, candidates: Iterable[Account | None]) -> tuple[Account, ...]:

@@ -128,6 +128,7 @@ SENTENCES: Final[dict[str, str]] = {
     "desk_telephone_missing": "Saisissez le nouveau numéro.",
     "desk_guardian_name_missing": "Saisissez le prénom et le nom du responsable.",
     "desk_family_name_missing": "Saisissez le nom de la famille.",
+    "desk_identifier_missing": "Saisissez l'identifiant, avec au moins une lettre ou un chiffre.",
     "desk_pupil_name_missing": "Saisissez le prénom et le nom de l'élève.",
     "desk_note_missing": "Écrivez la note.",
     "desk_email_missing": "Saisissez la nouvelle adresse.",

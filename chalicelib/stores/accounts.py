@@ -1,10 +1,12 @@
 """The accounts table: one item is one whole account, changed by one conditional write."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.accounts import ALIAS, FAMILY, GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.aliases import is_alias_of, new_alias
 from chalicelib.domain.account.login_methods import passkey_name
 from chalicelib.domain.account.logins import (
     candidates,
@@ -16,11 +18,11 @@ from chalicelib.domain.account.logins import (
     new_login,
 )
 from chalicelib.domain.family.households import Guardian
-from chalicelib.domain.refusals import WriteConflict
+from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.search.summaries import ACCOUNT_VERSION, summarise_account
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.database import Database, Key, Put
-from chalicelib.infra.dynamo.revise import Prepare, nothing, revise
+from chalicelib.infra.dynamo.revise import RACES, Prepare, nothing, revise
 from chalicelib.infra.dynamo.store import Store
 from chalicelib.infra.dynamo.summary import Summary
 from chalicelib.infra.dynamo.values import Item, moment_or_none
@@ -35,7 +37,7 @@ _SUMMARISED = frozenset(
     }
 )
 _AT_ONCE = 100  # the limit of BatchGetItem
-_ENTRY = ("site", "identifier", "role", "disabled", "gone_at")
+_ENTRY = ("site", "identifier", "role", "disabled", "gone_at", "family", "aliases")
 
 
 @frozen
@@ -46,6 +48,15 @@ class AccountEntry:
     role: str
     is_disabled: bool
     gone_at: datetime | None
+    family: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+def aliases_among(entries: Iterable[AccountEntry]) -> dict[AccountRef, AccountRef]:
+    """Map the aliases among the accounts of a site to their families, those only that these still list."""
+    by_ref = {entry.ref: entry for entry in entries}
+    owners = {ref: AccountRef(ref.site, entry.family) for ref, entry in by_ref.items() if entry.role == ALIAS}
+    return {ref: own for ref, own in owners.items() if own in by_ref and ref.identifier in by_ref[own].aliases}
 
 
 def _allowed(_login: Account) -> None:
@@ -111,7 +122,8 @@ class Accounts(Store[AccountRef, Account]):
         """Read only the attributes that show whether each account of a site is in use: a tenth of the data of `all`."""
         for item in self._database.items_of(self._table, site, only=_ENTRY):
             ref = AccountRef(item["site"], item["identifier"])
-            yield AccountEntry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")))
+            of_alias = item.get("family", ""), tuple(item.get("aliases", ()))
+            yield AccountEntry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")), *of_alias)
 
     def summary_texts(self, site: str) -> Iterator[tuple[str, str | None]]:
         """Read the stored summaries of a site: each identifier, and its text, if any."""
@@ -153,6 +165,29 @@ class Accounts(Store[AccountRef, Account]):
             is_same = rival and (rival.role, rival.family, rival.name) == (GUARDIAN, family.ref.identifier, login.name)
             return rival if is_same else None
         return login
+
+    def reserve_alias(self, family: Account, identifier: str) -> bool:
+        """Make the item of an identifier that the family lists already. False if another account has it.
+
+        One whose family no longer lists it is free. Its new stamp makes a rival, who took it for free, look again.
+        """
+        alias = new_alias(family, identifier)
+        for _ in range(RACES):
+            current = self.find(alias.ref)
+            if current and not self.is_free(current, family):
+                return False
+            with suppress(WriteConflict):
+                if current:
+                    self.change(current, replace(current, family=alias.family, stamp=alias.stamp))
+                else:
+                    self.create(alias)
+                return True
+        raise Unavailable("the identifier keeps changing")
+
+    def is_free(self, alias: Account, family: Account) -> bool:
+        """Whether an account is an alias that a family may have: its own, or one whose family no longer lists it."""
+        owner = AccountRef(alias.ref.site, alias.family)
+        return alias.role == ALIAS and (owner == family.ref or not is_alias_of(alias, self.find(owner)))
 
     def follow_guardians(
         self, before: Account, after: Account, check: Callable[[Account], None] = _allowed

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, Final, Literal, get_type_hints
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, new_stamp
+from chalicelib.domain.account.accounts import Account, new_stamp
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.infra.dynamo.database import Key
 from chalicelib.infra.dynamo.values import Item, encode_item
@@ -120,7 +120,7 @@ class Families:
         self._refs: dict[str, tuple[str, str]] = {}
         for account in accounts:
             site, login = account["site"], account["identifier"]
-            family = account.get("family", login) if account.get("role") == GUARDIAN else login
+            family = account.get("family", login)
             self._owners[site, login] = family
             self._refs[pseudonym(site, login)] = site, family
 

@@ -48,6 +48,7 @@ PUPIL = PupilRef(FAMILY, "a1b2")
 ACCOUNTS = [
     {"site": SITE, "identifier": FAMILY, "role": "family"},
     {"site": SITE, "identifier": LOGIN, "role": "guardian", "family": FAMILY},
+    {"site": SITE, "identifier": "pie-9", "role": "alias", "family": FAMILY},
 ]
 FAMILIES = Families([SITE, "evry-magnard"], ACCOUNTS, PSEUDONYMS.of)
 

@@ -98,6 +98,7 @@ FACTS: Mapping[str, Any] = {
     "password": "Mh4kWqzR7tXc9bPd",
     "until": UNTIL,
     "changed_at": NOW,
+    "former": None,
     "is_first_use": False,
     "password_ended": False,
     "methods_ended": False,
@@ -247,6 +248,7 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
     "admission_receipt": ({"view": application_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
+    "corrected": tuple({"action": "identifier_changed", "former": ("XEN 2", still)} for still in (True, False)),
     "email_changed": (
         {"password_ended": True, "methods_ended": True, "staying": None},
         {"who": "L'administration", "staying": replace(ROSSIGNOL, passkeys=(TELEPHONE,), links=(LINK,))},

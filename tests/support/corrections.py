@@ -11,6 +11,7 @@ from chalicelib.office.helpdesk.corrections import (
     ADDRESS,
     EMERGENCY,
     GUARDIANS,
+    IDENTIFIER,
     NAME,
     PAYER,
     PUPIL,
@@ -34,10 +35,11 @@ CORRECTIONS: Final = pytest.mark.parametrize(
         (PUPIL, key_of(LEO), ("Léon Rossignol", "2016-04-05")),
         (EMERGENCY, "", ("Mme Ida Pie", "06 99 00 30 03")),
         (NAME, "", ("Famille Pie",)),
+        (IDENTIFIER, "", ("PIE-9",)),
         (GUARDIANS, "", ("Mme Ida Pie", "")),
         (PUPILS, "", ("Zoé Pie", "2016-04-05")),
     ],
-    ids=["address", "payer", "pupil", "emergency", "name", "guardian added", "pupil added"],
+    ids=["address", "payer", "pupil", "emergency", "name", "identifier", "guardian added", "pupil added"],
 )
 
 

@@ -432,6 +432,7 @@ _ALL: Final = (
         TriedAct(f"{_FAMILY}/{path}", settle_family_file, "C'est corrigé", fields, MANAGER, tuple(fields))
         for path, fields in (
             ("nom", {"nom": "Famille Pie"}),
+            ("identifiant", {"identifiant": "PIE-9"}),
             ("responsables", {"nom": "Mme Ida Pie", "telephone": "06 99 00 30 03"}),
             ("eleves", {"nom": "Zoé Rossignol", "naissance": "01/03/2015"}),
         )

@@ -167,7 +167,10 @@ POST: dict[str, Right | None] = {
             *("note/suppression", "suivi", "correction/annuler"),
         )
     },
-    **{f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "manager" for act in ("nom", "responsables", "eleves")},
+    **{
+        f"/extranet/bureau/familles/{{site}}/{{famille}}/{act}": "manager"
+        for act in ("nom", "identifiant", "responsables", "eleves")
+    },
     "/extranet/bureau/saison/periode": "manager",
     "/extranet/bureau/saison/periode/retirer": "manager",
     "/extranet/bureau/cours/{site}/{cours}/remplacement": "secretary",

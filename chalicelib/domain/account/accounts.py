@@ -19,6 +19,7 @@ from chalicelib.values import Stored, frozen
 
 FAMILY: Final = "family"
 GUARDIAN: Final = "guardian"  # the role of a guardian's own login
+ALIAS: Final = "alias"  # the role of a further identifier of a family: it has no password, and names its `family`
 CANARY: Final = "canary"  # the role of the fictitious family by which `make canary` watches a stage: in no list
 REHEARSED: Final = "rehearsed"  # the role of the fictitious families of a rehearsed opening: in no list either
 MAILED_LIFETIME = timedelta(hours=24)
@@ -142,7 +143,9 @@ class Account(Stored):
     confirmed: Data[Confirmation | None] = None
     pending_email: Access[PendingEmail | None] = None
     code_times: Access[tuple[datetime, ...]] = ()  # the recent requests for codes
-    family: Data[str] = ""  # for a guardian's own login: the identifier of the family's account
+    family: Data[str] = ""  # for a guardian's own login, or an alias: the identifier of the family's account
+    aliases: Access[tuple[str, ...]] = ()  # its further identifiers, in the order given (`domain/account/aliases.py`)
+    former_aliases: Access[tuple[str, ...]] = ()  # those that open it no longer, so that an erasure finds their items
     application: Data[str] = ""  # the number of the application that created it
     separated_at: Access[datetime | None] = None  # since when each guardian's coordinates are hidden from the others
     rehearsed_on: Data[date | None] = None  # of the role `REHEARSED`: the first day of its own period

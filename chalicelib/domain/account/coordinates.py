@@ -28,7 +28,7 @@ Lines = tuple[str, ...]
 _DIGITS: Final = 4  # in a place number of a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
 COORDINATES: Final = frozenset(get_args(CorrectedField)) - {
-    *("password", "sign_in", "access", "logins", "pupil", "emergency")
+    *("password", "sign_in", "access", "logins", "pupil", "emergency", "identifier")
 }
 
 
@@ -291,6 +291,7 @@ def _coordinates(account: Account) -> dict[tuple[CorrectedField, str], Lines]:
     household = account.household
     values: dict[tuple[CorrectedField, str], Lines] = {
         ("name", ""): _lines_of(account.name),
+        ("identifier", ""): _lines_of(account.display_identifier),
         ("guardians", ""): tuple(guardian.name for guardian in household.guardians),
         ("emails", ""): account.emails,
         ("logins", ""): tuple(guardian.name for guardian in household.guardians if guardian.login),

@@ -6,8 +6,9 @@ A login has its own password. Only the family's account says which guardian it b
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.domain.account.accounts import CANARY, GUARDIAN, Account, AccountRef, new_stamp
-from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
+from chalicelib.domain.account.accounts import ALIAS, CANARY, GUARDIAN, Account, AccountRef, new_stamp
+from chalicelib.domain.account.aliases import is_alias_of
+from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH, identifier_from
 from chalicelib.domain.account.login_methods import is_held
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.households import Guardian
@@ -49,7 +50,8 @@ def new_login(family: Account, guardian: Guardian, ref: AccountRef) -> Account:
 
 def display_identifier(family: Account, login: AccountRef) -> str:
     """Format the identifier of a guardian's own login: « UN 7005 R2 »."""
-    identifier = family.display_identifier or family.ref.identifier.upper()
+    is_first = identifier_from(family.display_identifier) == family.ref.identifier
+    identifier = family.display_identifier if is_first else family.ref.identifier.upper()
     return f"{identifier} {login.identifier[len(family.ref.identifier) :].upper()}"
 
 
@@ -80,6 +82,8 @@ def guardian_of(family: Account, login: AccountRef) -> Guardian | None:
 
 def opens(family: Account | None, login: Account) -> bool:
     """Whether a login still opens its family. A guardian's ends with the family, or when the family drops it."""
+    if login.role == ALIAS:
+        return is_alias_of(login, family)
     if login.role != GUARDIAN:
         return True
     return family is not None and not family.disabled and guardian_of(family, login.ref) is not None

@@ -10,8 +10,8 @@ from chalicelib.values import frozen
 
 Side = Literal["family", "office", "file"]
 CorrectedField = Literal[
-    "name", "guardians", "emails", "telephones", "address", "payer", "logins", "pupil", "emergency", "password",
-    "sign_in", "access",
+    "name", "identifier", "guardians", "emails", "telephones", "address", "payer", "logins", "pupil", "emergency",
+    "password", "sign_in", "access",
 ]  # fmt: skip
 SessionKind = Literal["", "login", "change", "passkey", "franceconnect", "code"]
 

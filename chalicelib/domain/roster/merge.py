@@ -1,7 +1,7 @@
 """Rows merged into families: a row lists a whole family or one of its pupils, in any order."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -92,6 +92,15 @@ class FamilyIndex:
             self.left_out += 1
             return
         yield from self._enter(entry, reading, reading.family)
+
+    def leave_out(self, refs: Sequence[AccountRef]) -> Iterator[Anomaly]:
+        """Leave out a family that the file lists under several identifiers, and report each with another's line."""
+        entries = [self._families[ref.site][ref.identifier] for ref in refs]
+        for ref, entry, rival in zip(refs, entries, (*entries[1:], entries[0]), strict=True):
+            self.left_out += 0 if entry.is_left_out else entry.rows
+            entry.is_left_out = True
+            facts = {"line": str(rival.line)}
+            yield Anomaly("row_identifiers_two", "error", entry.line, ("identifier", 1), ref, facts)
 
     def _enter(self, entry: _Entry, reading: Reading, family: ListedFamily) -> Iterator[Anomaly]:
         facts = b"".join(bytes.fromhex(digest(getattr(family, fact))[: 2 * _SHORT]) for fact in _FACTS)

@@ -35,7 +35,8 @@ _OF_GUARDIANS: Final[dict[ComparedField, Attribute]] = {
     "telephones": "telephone",
     "guardian_addresses": "address",
 }
-_CORRECTED_AS: Final = {"guardian_addresses": ("address", True), "guardian_emails": ("emails", False)}
+_CORRECTED_AS: Final = {"guardian_addresses": ("address", True), "guardian_emails": ("emails", False),
+                        "written": ("identifier", False)}  # fmt: skip
 _SIGNS: Final[dict[ComparedField, Sign]] = {"guardian_emails": "email", "telephones": "telephone"}
 _DISABLED: Final = "disabled"  # in `imported`: the stamp under which an import disabled a gone family
 _SHORT: Final = 8  # bytes: these values are not chosen to collide

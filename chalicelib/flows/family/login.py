@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account import logins
-from chalicelib.domain.account.accounts import CANARY, Account, AccountRef, new_stamp
+from chalicelib.domain.account.accounts import ALIAS, CANARY, Account, AccountRef, new_stamp
+from chalicelib.domain.account.aliases import is_alias_of
 from chalicelib.domain.account.coordinates import record_password_change
 from chalicelib.domain.account.devices import Device
 from chalicelib.domain.account.logins import family_ref, follow_guardian, guardian_of, presumed_family
@@ -36,6 +37,7 @@ class LoginTarget:
     is_elsewhere: bool = False  # the account is at another site than the one tried: the only site with this identifier
     shares_its_tries: bool = False  # with an account of the same spelling but for dashes: a success clears none
     at_all_sites: tuple[AttemptTimes, ...] = field(default=(), repr=False)
+    is_by_alias: bool = False  # read in two round trips
 
     def may_be_guessed(self, now: datetime) -> bool:
         """Whether a password may be tried. At another site, only after few tries (decision 55)."""
@@ -71,7 +73,22 @@ def tries_from(ref: AccountRef, device: Device | None, account: Account | None) 
 
 
 def find_target(visit: Visit[Services], ref: AccountRef) -> LoginTarget:
-    """Find the account that is meant, and its tries: one round trip, the same for an account that does not exist."""
+    """Find the account that is meant, and its tries: one round trip, the same for an account that does not exist.
+
+    An alias is one more: it is tried as if the account's own identifier had been typed, and counted with its tries, so
+    that no second name allows more guesses (docs/decisions/0163).
+    """
+    target = _find_target(visit, ref)
+    alias = target.account
+    if alias is None or alias.role != ALIAS:
+        return target
+    target_of_own = _find_target(visit, AccountRef(ref.site, alias.family))
+    is_open = target_of_own.account and target_of_own.account.ref == family_ref(alias)
+    is_open = is_open and is_alias_of(alias, target_of_own.account)
+    return replace(target_of_own if is_open else replace(target, account=None), is_by_alias=True)
+
+
+def _find_target(visit: Visit[Services], ref: AccountRef) -> LoginTarget:
     sites = _sites(visit.services, ref)
     devices = _devices(sites.refs[ref.site], visit.client, visit.now)
     result = _read(visit, sites, devices)
@@ -230,6 +247,8 @@ def _prove(
         is_right = opens(visit, guess, attempt.password)
         before = _admit(visit, guess if is_right else None, target.strangers)
     except FormRefusal as refusal:
+        if not target.is_by_alias:  # reads once more, so that the time of a refusal does not tell an alias
+            _find_target(visit, attempt.account)
         event: Event = "login_slowed" if isinstance(refusal, SlowedDown) else "login_refused"
         visit.record(event, account=attempt.account, address=visit.client.address)
         raise

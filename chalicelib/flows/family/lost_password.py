@@ -95,7 +95,7 @@ def logins_meant(services: Services, identifier: str, mailbox: str) -> list[Acco
 
 def login_of_address(services: Services, account: Account, mailbox: str) -> Account | None:
     """Find the login of a family that an address gets passwords of, whichever of its identifiers was typed."""
-    family = services.accounts.find(family_ref(account)) if account.role == GUARDIAN else account
+    family = services.accounts.find(family_ref(account)) if account.family else account
     if family is None or not opens(family, account):
         return None
     ref = login_of_mailbox(family, mailbox, services.record.pseudonyms)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.account.accounts import GUARDIAN, AccountRef, View
+from chalicelib.domain.account.accounts import AccountRef, View
 from chalicelib.domain.account.sessions import Session, Token
 from chalicelib.domain.enrolment.enrolments import PaperForm
 from chalicelib.domain.family.corrections import OFFICE
@@ -30,7 +30,7 @@ def enter(
     )
     *_, account, current, last = services.database.read_together(*lookups)
     site = services.settings.network.site(ref.site)
-    if account is None or site is None or account.role == GUARDIAN or account.disabled:
+    if account is None or site is None or account.family or account.disabled:
         raise NotThere
     session = Session.open(token, account, visit.now, by="login", previous_login=None)
     by_office = replace(account, view=View("", (OFFICE,)))

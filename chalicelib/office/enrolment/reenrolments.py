@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal, get_args
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.enrolment.answers import HouseholdAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, State
 from chalicelib.domain.enrolment.opinions import Leaning, Opinion, is_kept, opinion_season
@@ -194,8 +194,8 @@ def season_for(services: Services, ref: AccountRef, asked_for: str | None, now: 
 
 
 def known_family(account: Account | None, enrolment: Enrolment) -> EnrolledFamily:
-    """Describe a family as read. Raises `NotThere` without an account, or for a guardian's own login."""
-    if account is None or account.role == GUARDIAN:
+    """Describe a family as read. Raises `NotThere` without an account, or for a guardian's own login or an alias."""
+    if account is None or account.family:
         raise NotThere
     return EnrolledFamily(account, enrolment)
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.aliases import still_opens
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.mail.account_jobs import DatumCorrected
-from chalicelib.office.helpdesk.corrections import ADDERS, EMERGENCY, KINDS, NAME, Datum, addressees
+from chalicelib.office.helpdesk.corrections import ADDERS, EMERGENCY, IDENTIFIER, KINDS, NAME, Datum, addressees
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
 
@@ -39,6 +40,7 @@ def _prove(services: Services, job: DatumCorrected, now: datetime) -> ConfirmedM
         "action": job.action,
         "of": "" if kind in ADDERS else trace.of,
         "changed_at": trace.at,
+        "former": (trace.old[0], still_opens(account, trace.old[0])) if kind is IDENTIFIER else None,
     }
     return ConfirmedMail(account.ref, email, "corrected", facts)
 

@@ -9,9 +9,12 @@ from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.aliases import with_identifier, written_identifier
 from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.account.coordinates import Lines, identity_of, last_correction, part_of, record_corrections
+from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import first_guardians
+from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.domain.family.corrections import Actor, CorrectedField, Correction, new_decision
@@ -227,6 +230,30 @@ def _with_pupil(account: Account, new: NewValues) -> Account:
     return _with_household(account, pupils=tuple(after if pupil is old else pupil for pupil in pupils.values()))
 
 
+def _with_identifier(account: Account, new: NewValues) -> Account:
+    """Write an identifier. A further one also opens the account, an earlier one ends those given after it."""
+    return replace(with_identifier(account, identifier_from(new.values[0])), display_identifier=new.values[0])
+
+
+def _revise_identifier(
+    services: Services, account: Account, decide: Decide, prepare: Prepare[Account]
+) -> tuple[Account, Account] | None:
+    """List a further identifier, make its item, then write it. Raises `OfficeRefusal` if another account has it.
+
+    In this order, an item is always listed, so that an erasure finds it.
+    """
+    spelling = decide(account).display_identifier
+    identifier = identifier_from(spelling)
+    if identifier == account.ref.identifier:
+        return services.accounts.revise(account.ref, decide, account, prepare)
+    accounts = filter(None, services.accounts.find_all(*refs_spelt(account.ref.site, identifier)))
+    is_taken = any(holder.ref != account.ref and not services.accounts.is_free(holder, account) for holder in accounts)
+    pair = None if is_taken else services.accounts.revise(account.ref, partial(with_identifier, identifier=identifier))
+    if is_taken or (pair and not services.accounts.reserve_alias(pair[1], identifier)):
+        raise OfficeRefusal("identifier_taken", typed=spelling)
+    return services.accounts.revise(account.ref, decide, None, prepare)
+
+
 def enrolment_with_contact(enrolments: Iterable[Enrolment | None]) -> Enrolment | None:
     """Find the first re-enrolment with an emergency contact."""
     return next((enrolment for enrolment in enrolments if enrolment and all(enrolment.emergency_contact)), None)
@@ -269,6 +296,13 @@ NAME: Final = Correctable(
     lambda account: (Datum("", "", (account.name,)),),
     lambda account, new: replace(account, name=new.values[0]),
 )
+IDENTIFIER: Final = Correctable(
+    "identifier_changed",
+    ("identifier",),
+    lambda account: (Datum("", "", (written_identifier(account),)),),
+    _with_identifier,
+    revise=_revise_identifier,
+)
 GUARDIANS: Final = Correctable("guardians_changed", ("guardians",), _guardians_added, _with_guardians)
 PUPILS: Final = Correctable("pupils_changed", ("pupil",), _pupils_added, _with_pupils)
 EMERGENCY: Final = Correctable(
@@ -282,5 +316,5 @@ EMERGENCY: Final = Correctable(
 )
 ADDERS: Final = (GUARDIANS, PUPILS)  # an owner of theirs is a person to take back, none is one to add
 KINDS: Final[dict[str, Correctable]] = {
-    kind.action: kind for kind in (TELEPHONE, ADDRESS, PAYER, PUPIL, NAME, *ADDERS, EMERGENCY)
+    kind.action: kind for kind in (TELEPHONE, ADDRESS, PAYER, PUPIL, NAME, IDENTIFIER, *ADDERS, EMERGENCY)
 }

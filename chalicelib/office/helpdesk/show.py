@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef, FailingMailbox, Suppression
+from chalicelib.domain.account.accounts import ALIAS, GUARDIAN, Account, AccountRef, FailingMailbox, Suppression
 from chalicelib.domain.account.audit import AuditEntry
 from chalicelib.domain.account.diagnosis import Cause, Evidence, diagnosis
 from chalicelib.domain.account.logins import family_ref, login_refs, opening_emails
@@ -13,7 +13,7 @@ from chalicelib.domain.account.notices import NoticeState
 from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.office.account import matching_accounts, only_one, pseudonym, refs_of
+from chalicelib.office.account import family_of, matching_accounts, only_one, pseudonym, refs_of
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
@@ -61,6 +61,9 @@ def account_overview(services: Services, text: str, site: str | None, now: datet
     """Read an identifier's accounts at all sites at once, and the office's acts. Raises `OfficeRefusal`."""
     accounts, tries = _read_accounts(services, refs_of(services, text), text)
     account = only_one(_accounts_at(services, accounts, text, site), text)
+    if account.role == ALIAS:
+        family = family_of(services, account, text).ref
+        return account_overview(services, family.identifier, family.site, now)
     logins = _other_logins(services, account)
     account = _with_family_facts(account, *logins)
     suppressions = _suppressions(services, account)

@@ -78,7 +78,8 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     AccountRef: give("site|conservatoire :", "identifier|identifiant :"),
     Account: {
         **merge("ref"),
-        **give("written=display_identifier", "name|nom :", "family", "role|nature :"),
+        **give("written=display_identifier", "aliases|autre identifiant :", "former_aliases|ancien identifiant :"),
+        **give("name|nom :", "family", "role|nature :"),
         **give("emails|adresses e-mail :|adresses e-mail : aucune", "disabled|compte désactivé|compte actif"),
         **withhold("stamp|repère qui ferme les sessions quand le mot de passe change :"),
         **give("password|mot de passe :|mot de passe : aucun", "passkeys|clé d'accès", "links|FranceConnect"),

@@ -12,7 +12,8 @@ from functools import partial
 from itertools import chain
 from typing import Final
 
-from chalicelib.domain.account.accounts import GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import ALIAS, GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.aliases import alias_refs
 from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.account.logins import candidates
 from chalicelib.domain.enrolment.opinions import seasons_of_opinions
@@ -111,24 +112,24 @@ def close_all(
 ) -> dict[AccountRef, tuple[AccountRef, ...]]:
     """Close the due accounts and their guardians' own logins: no session opens them any longer."""
     families = tuple(_close(services, refs, is_due, advance))
-    return {ref: tuple(_close_logins(services, ref)) for ref in families}
+    return {account.ref: tuple(_close_logins(services, account)) for account in families}
 
 
 def _close(
     services: Services, refs: Iterable[AccountRef], is_due: Callable[[Account], bool], advance: Hook
-) -> Iterator[AccountRef]:
+) -> Iterator[Account]:
     for ref in refs:
         account = services.accounts.find(ref)
         if account and is_due(account):
-            services.accounts.revise(ref, _disabled_account, account)
-            yield ref
+            _, after = services.accounts.revise(ref, _disabled_account, account) or (account, account)
+            yield after
         advance()
 
 
-def _close_logins(services: Services, family: AccountRef) -> Iterator[AccountRef]:
-    """Close the guardians' own logins of a family, including those begun without a name."""
-    for login in services.accounts.find_all(*candidates(family)):
-        if login and login.role == GUARDIAN and login.family == family.identifier:
+def _close_logins(services: Services, family: Account) -> Iterator[AccountRef]:
+    """Close the guardians' own logins of a family, including those begun without a name, and its aliases."""
+    for login in services.accounts.find_all(*candidates(family.ref), *alias_refs(family)):
+        if login and login.role in {GUARDIAN, ALIAS} and login.family == family.ref.identifier:
             services.accounts.revise(login.ref, _disabled_account, login)
             yield login.ref
 

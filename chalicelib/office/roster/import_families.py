@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, Literal, TypeVar
 
-from chalicelib.domain.account.accounts import FAMILY, GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.accounts import ALIAS, FAMILY, GUARDIAN, Account, AccountRef
+from chalicelib.domain.account.aliases import is_alias_of
 from chalicelib.domain.account.coordinates import record_corrections, unrestored
+from chalicelib.domain.account.logins import family_ref
 from chalicelib.domain.family.corrections import FILE
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.domain.roster.merge import Loss, is_other_family, loss_of, merge_rows
@@ -182,6 +185,8 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
         account = run.services.accounts.find(family.ref)
     if account is None:
         raise Unavailable("the account came and went")
+    if account.role == ALIAS:
+        return _import_alias(run, family, account)
     if account.role != FAMILY:
         code = "row_is_a_login" if account.role == GUARDIAN else "row_not_a_family"
         return (Anomaly(code, "error", family.line, ("identifier", 1), family.ref),)
@@ -191,6 +196,20 @@ def _import(run: FamilyImport, family: ListedFamily, account: Account | None) ->
     if is_other_family(family, account):
         return (_reused(run, family, account),)
     return _change(run, family, account, is_entered=is_as_read)
+
+
+def _import_alias(run: FamilyImport, family: ListedFamily, alias: Account) -> tuple[FamilyChange | Anomaly, ...]:
+    """Update the account of a family that the file lists by its further identifier, never another family's."""
+    account = run.services.accounts.find(family_ref(alias))
+    if account is None or not is_alias_of(alias, account):  # it opens nothing any longer: the file gives it anew
+        with suppress(WriteConflict):
+            if run.options.apply:
+                run.services.accounts.erase(alias)
+        return _import(run, family, None)
+    if is_other_family(family, account):
+        facts = {"name": account.name, "identifier": account.ref.identifier}
+        return (Anomaly("row_identifier_alias", "error", family.line, ("identifier", 1), family.ref, facts),)
+    return _change(run, replace(family, ref=account.ref), account, is_entered=False)
 
 
 def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> FamilyChange:

@@ -15,7 +15,7 @@ from chalicelib.domain.text import fold
 from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.environment import Network
-from chalicelib.stores.accounts import AccountEntry
+from chalicelib.stores.accounts import AccountEntry, aliases_among
 from chalicelib.values import frozen
 
 _DISABLED_AT_MOST: Final = 5  # one family in five
@@ -100,13 +100,25 @@ def survey_families(
         report(anomaly)
     on_file, leaving = dict.fromkeys(index.sites, 0), dict.fromkeys(index.sites, 0)
     groups: dict[str, tuple[AccountRef, ...]] = {}
-    for entry in (entry for site in index.sites for entry in services.accounts.entries(site)):
-        ref = entry.ref
+    for entry, names in (pair for site in index.sites for pair in _entries(services, site)):
+        ref, listed_names = entry.ref, [name for name in names if index.lists(name)]
         on_file[ref.site] += entry.role == "family" and entry.gone_at is None
-        if _is_gone(entry, index):
+        for anomaly in index.leave_out(listed_names) if listed_names[1:] else ():
+            report(anomaly)
+        if _is_gone(entry) and not listed_names:
             leaving[ref.site] += entry.gone_at is None
             groups[ref.identifier] = (*groups.get(ref.identifier, ()), ref)
     return Survey(index, groups, on_file, leaving, tuple(sorted(letters, key=lambda name: (len(name), name))))
+
+
+def _entries(services: Services, site: str) -> Iterator[tuple[AccountEntry, list[AccountRef]]]:
+    """Read the accounts of a site, each with all identifiers that open it."""
+    entries = list(services.accounts.entries(site))
+    aliases = aliases_among(entries)
+    names: dict[AccountRef, list[AccountRef]] = {entry.ref: [entry.ref] for entry in entries}
+    for alias, family in aliases.items():
+        names[family].append(alias)
+    return ((entry, names[entry.ref]) for entry in entries)
 
 
 def _note_unnamed(file: YearlyFile, letters: dict[str, None]) -> Iterator[Row]:
@@ -148,7 +160,7 @@ def check_gone(survey: Survey, options: ImportOptions) -> None:
             raise ConfirmationNeeded("gone_site_nearly_empty", site=site, listed=number, on_file=on_file[site])
 
 
-def _is_gone(entry: AccountEntry, index: FamilyIndex) -> bool:
-    """Whether a family is on file and not in the file. Those already noted and disabled are not reported again."""
+def _is_gone(entry: AccountEntry) -> bool:
+    """Whether a family may leave with the file. Those already noted and disabled are not reported again."""
     is_settled = entry.is_disabled and entry.gone_at is not None
-    return entry.role == "family" and not is_settled and not index.lists(entry.ref)
+    return entry.role == "family" and not is_settled

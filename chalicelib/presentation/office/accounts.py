@@ -33,6 +33,7 @@ ACTS: Final[dict[AuditAction, str]] = Words(
     emergency_changed="contact d'urgence corrigé",
     pupil_changed="nom ou date de naissance d'un élève corrigé",
     name_changed="nom de la famille corrigé",
+    identifier_changed="identifiant changé",
     guardians_changed="responsable ajouté, ou retiré",
     pupils_changed="élève ajouté, ou retiré",
     correction_undone="correction annulée",

@@ -15,6 +15,10 @@ FAMILIES: Final = {
     "row_is_a_login": "Cet identifiant est celui de l'accès d'un responsable, donné ici : il en faut un autre.",
     "row_identifier_moved": "Au dossier, c'est l'identifiant de « {name} », que ce fichier a aussi sous un autre : les "
     "identifiants ont-ils glissé ? S'il change vraiment de famille, faites d'abord effacer l'ancienne.",
+    "row_identifier_alias": "C'est aussi un identifiant de « {name} » ({identifier}), changé ici : s'il est à une "
+    "autre famille, rendez d'abord le sien à celle-là, dans son dossier.",
+    "row_identifiers_two": "Cet identifiant et celui de la ligne {line} ouvrent le même compte, car il a été changé "
+    "ici : gardez-en un seul dans le fichier, ou rendez d'abord à cette famille le sien, dans son dossier.",
     "row_without_name": "Il n'y a pas de nom de famille.",
     "row_too_long": "La cellule est trop longue ({length} caractères).",
     "row_control": "La cellule contient un retour à la ligne ou un caractère invisible.",
@@ -87,7 +91,7 @@ _ANOMALIES: Final = FAMILIES | INVOICES | PLACES
 _LEFT_OUT: Final = "La ligne est laissée de côté."
 _ALL_LEFT_OUT: Final = "Toutes les lignes de cet identifiant sont laissées de côté."
 _INVOICE_LEFT_OUT: Final = "La facture est laissée de côté."
-_OF_ALL_ROWS: Final = {"row_contradicts", "row_pupils_too_many"}
+_OF_ALL_ROWS: Final = {"row_contradicts", "row_pupils_too_many", "row_identifiers_two"}
 
 
 def sentence(anomaly: Anomaly) -> str:

@@ -10,6 +10,7 @@ from chalicelib.presentation.texts import Words, day_and_hour, de, describe_chan
 FIELDS: Final[dict[CorrectedField, str]] = Words(
     {
         "name": "famille",
+        "identifier": "identifiant",
         "guardians": "responsables",
         "emails": "e-mails",
         "telephones": "téléphone",

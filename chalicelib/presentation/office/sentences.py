@@ -123,6 +123,9 @@ SENTENCES: Final = {
     "ci-dessous, puis recommencez s'il le faut.",
     "notes_full": "Ce dossier a déjà {most} notes, le plus qu'il puisse avoir. Rien n'a été ajouté : écrivez celle-ci "
     "dans votre logiciel.",
+    "identifier_taken": "« {typed} » ouvre déjà un autre compte de ce site, ou ne s'en distingue que par un tiret. "
+    "Rien n'a été changé : donnez un autre identifiant. Si l'autre compte l'a eu par erreur, rendez-lui d'abord son "
+    "identifiant d'avant.",
     "guardian_twin": "Un responsable de la famille s'appelle déjà {name}. Rien n'a été changé.",
     "note_old": "Cette note a plus d'un jour : elle reste au dossier. Écrivez-en une autre, qui la corrige.",
     "turn_overtaken": "Quelqu'un vient de changer qui s'occupe de ce dossier, ou le jour du rappel. Rien n'a été "

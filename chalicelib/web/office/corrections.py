@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from chalicelib.domain.account.coordinates import Lines
+from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family import birth_dates, telephones
 from chalicelib.domain.family.postal import Address
@@ -15,6 +16,7 @@ from chalicelib.office.helpdesk.corrections import (
     ADDRESS,
     EMERGENCY,
     GUARDIANS,
+    IDENTIFIER,
     NAME,
     PAYER,
     PUPIL,
@@ -34,7 +36,7 @@ from chalicelib.web.office.edge import DeskRequest
 
 TYPED: Final = (
     *("responsable", "telephone", "voie", "code_postal", "ville", "pays", "payeur"),
-    *("urgence_nom", "urgence_telephone", "nom", "naissance"),
+    *("urgence_nom", "urgence_telephone", "nom", "naissance", "identifiant"),
 )
 
 
@@ -49,6 +51,11 @@ def _filled(request: DeskRequest, name: str, missing: str, error: str | None = N
 def _number(request: DeskRequest, name: str, missing: str) -> str:
     number = _filled(request, name, missing, telephones.error_in(request.field(name)))
     return telephones.telephone_from(number)
+
+
+def _identifier(request: DeskRequest) -> Lines:
+    is_malformed = not any(map(str.isalnum, identifier_from(request.field("identifiant"))))
+    return (_filled(request, "identifiant", (code := "desk_identifier_missing"), code if is_malformed else None),)
 
 
 def _address(request: DeskRequest) -> Lines:
@@ -174,6 +181,10 @@ FORMS: Final = (
     CorrectionForm(
         *(NAME, "nom-famille", "nom", "Corriger le nom de la famille"),
         lambda request: (_filled(request, "nom", "desk_family_name_missing"),),
+        right="manager",
+    ),
+    CorrectionForm(
+        *(IDENTIFIER, "identifiant-famille", "identifiant", "Changer l'identifiant", _identifier),
         right="manager",
     ),
     CorrectionForm(

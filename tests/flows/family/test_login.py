@@ -72,7 +72,8 @@ def test_refusals_are_and_cost_the_same(world: World, ref: AccountRef, password:
 
     assert outcome(world, password, ref) == "LoginRefused"
 
-    assert (world.aws.calls, hasher.operations) == (["BatchGetItem", "UpdateItem", "UpdateItem"], 1)
+    reads, writes = ["BatchGetItem"] * 2, ["UpdateItem"] * 2
+    assert (sorted(world.aws.calls), hasher.operations) == ([*reads, *writes], 1)
 
 
 # Mailed passwords.
@@ -251,13 +252,13 @@ def test_the_first_use_of_a_mailed_password_costs_a_message_more_and_no_try(worl
     assert hasher.operations == 1
 
 
-def test_a_slowed_login_costs_one_round_trip(world: World) -> None:
+def test_a_slowed_login_costs_two_reads(world: World) -> None:
     lock_out(world, NOBODY)
     world.aws.calls.clear()
 
     assert outcome(world, ref=NOBODY) == "SlowedDown"
 
-    assert world.aws.calls == ["BatchGetItem"]
+    assert world.aws.calls == ["BatchGetItem"] * 2
 
 
 # Damaged hashes, in every form that a table can hold.
@@ -291,7 +292,7 @@ def test_a_damaged_hash_is_refused_as_unknown_recorded_and_mended_by_mail(world:
 
     assert outcome(world, PASSWORD) == "LoginRefused"
 
-    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "UpdateItem"]
+    assert world.aws.calls == ["BatchGetItem", "UpdateItem", "UpdateItem", "BatchGetItem"]
     damaged = [event for event in world.events() if event["event"] == "hash_damaged"]
     assert [set(event) for event in damaged] == [{"time", "event", "request", "site", "account", "client"}]
     mailed = mail_a_password(world)

@@ -25,9 +25,11 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import ErasureHooks, due, erase, erase_all, preview, purge
 from chalicelib.office.roster.applied_imports import index_mailboxes
 from chalicelib.values import version_of
+from tests.support.aliases import NEW, change_identifier
 from tests.support.helpdesk import beside, keep_logging_in
 from tests.support.helpdesk import enter as enter_login
 from tests.support.households import LORIOT, MERLE, enrol, open_session, settle_whole, traces
+from tests.support.logins import outcome
 from tests.support.staff import in_parallel
 from tests.support.teaching import settle_courses, stores
 from tests.support.two_logins import COMES, put, settle_two_logins
@@ -173,6 +175,20 @@ def test_no_trace_is_left_in_any_table(world: World) -> None:
 
     assert traces(world, account) == []
     assert world.aws.documents(world.resources) == {}
+
+
+def test_the_identifiers_that_it_has_or_had_go_with_it(world: World) -> None:
+    settle_whole(world)
+    for spelling in ("PIE-8", "PIE-9", "PIE-8"):
+        change_identifier(world, spelling)
+    outcome(world, ref=NEW)
+    world.deliver()
+
+    erase_it(world)
+
+    everything = world.aws.everything(world.resources)
+    assert "pie-8" not in everything
+    assert "pie-9" not in everything
 
 
 @pytest.mark.wing("teaching")

@@ -11,9 +11,10 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.stores.accounts import aliases_among
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, Invoice
-from chalicelib.wings.billing.domain.invoice_rows import InvoiceList, ListedInvoice, read_invoice
+from chalicelib.wings.billing.domain.invoice_rows import InvoiceList, InvoiceReading, ListedInvoice, read_invoice
 from chalicelib.wings.billing.stores import Billing
 
 FOLDER: Final = "invoices"
@@ -87,9 +88,9 @@ class InvoiceSurvey:
 def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly) -> InvoiceSurvey:
     """Read the list once, and the bills of the mentioned sites. Raises `OfficeRefusal` if it is empty."""
     listing = InvoiceList()
-    sites = site_names(services.settings.network)
+    sites, aliases = site_names(services.settings.network), dict[str, dict[AccountRef, AccountRef]]()
     for row in file.rows():
-        reading = read_invoice(row, sites)
+        reading = _of_family(services, read_invoice(row, sites), aliases)
         for anomaly in reading.anomalies:
             report(replace(anomaly, facts={"number": reading.number, **anomaly.facts}))
         listing.add(reading)
@@ -103,6 +104,18 @@ def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly)
         else:
             families[item.ref] = (*families.get(item.ref, ()), item)
     return InvoiceSurvey(families, on_file, listing.number_keys, listing.rows)
+
+
+def _of_family(
+    services: Services, reading: InvoiceReading, aliases: dict[str, dict[AccountRef, AccountRef]]
+) -> InvoiceReading:
+    """Give an invoice listed under a further identifier to its family's account."""
+    if reading.ref is None:
+        return reading
+    if (site := reading.ref.site) not in aliases:
+        aliases[site] = aliases_among(services.accounts.entries(site))
+    ref = aliases[site].get(reading.ref, reading.ref)
+    return replace(reading, ref=ref, listed=reading.listed and replace(reading.listed, ref=ref))
 
 
 def _check_owners(

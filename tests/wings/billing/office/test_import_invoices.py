@@ -13,6 +13,7 @@ from chalicelib.wings.billing.domain.bills import Bills, Invoice
 from chalicelib.wings.billing.office.import_invoices import InvoiceChange, InvoiceEvent, InvoiceImport, carry_out
 from chalicelib.wings.billing.office.survey import UnusablePdf, survey_invoices
 from chalicelib.wings.billing.stores import Billing
+from tests.support.aliases import change_identifier
 from tests.support.aws import When
 from tests.support.billing import PDF, TO_PAY, bill
 from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
@@ -155,6 +156,15 @@ def test_a_row_that_is_left_out_is_not_taken_for_absent(world: World) -> None:
     assert [event.code for event in events if isinstance(event, Anomaly)] == ["invoice_amount_unreadable"]
     assert "absent" not in {event.kind for event in events if isinstance(event, InvoiceChange)}
     assert bills(world).by_number("2026-0012")
+
+
+def test_an_invoice_under_a_changed_identifier_is_the_family_s(world: World) -> None:
+    run_import(world, file(COURS))
+    change_identifier(world)
+
+    again = (but(COURS, identifier="PIE-9"), but(LOCATION, identifier="PIE-9"))
+    assert kinds(run_import(world, file(*again))) == [("unchanged", "2026-0012"), ("new", "2026-0003")]
+    assert len(bills(world).invoices) == 2
 
 
 def test_a_family_that_nobody_knows_gets_no_invoice(world: World) -> None:
