@@ -32,7 +32,7 @@ from chalicelib.domain.enrolment.submissions import submit
 from chalicelib.mail.account_jobs import LostPassword
 from chalicelib.presentation.rendering import TEMPLATES, environment
 from chalicelib.settings.environment import NETWORK_FILE, Settings, load_network
-from chalicelib.settings.source import SHIPPED
+from chalicelib.settings.source import CHECKER, SHIPPED
 from chalicelib.wings import ALL_WINGS
 from operations.deploy import preflight
 from operations.package import CHALICE_TEMPLATE, PROJECT, copy_libraries, package, run_chalice
@@ -40,8 +40,8 @@ from operations.package.__main__ import check_sizes, main
 from operations.package.botocore_data import SERVICES, allowed_operations, with_operations, without_documentation
 from operations.package.files import TEMPLATE, for_lambda, function_of
 from operations.package.interpreter import PackageRefused, lambda_python
-from operations.package.network import CHECKER, check
-from operations.package.parts import FAMILY, OF_OFFICE, OFFICE, in_layer
+from operations.package.network import check, write_module
+from operations.package.parts import FAMILY, NETWORK, OF_OFFICE, OFFICE, in_layer
 from operations.package.wheels import install_wheels
 from operations.runtime import RUNTIME, VERSION
 from tests.support.answers import CHANGES
@@ -79,6 +79,10 @@ class Made:
         return Made(self.folder, FAMILY)
 
     @property
+    def layer(self) -> "Made":
+        return Made(self.folder, NETWORK)
+
+    @property
     def task(self) -> Path:
         return self.folder / self.zip.partition(".")[0]
 
@@ -110,7 +114,7 @@ def zips(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("package")
     package(folder)
     zips = Made(folder)
-    for part in (zips, zips.family):
+    for part in (zips, zips.family, zips.layer):
         with ZipFile(folder / part.zip) as archive:
             archive.extractall(part.task)
     return zips
@@ -126,13 +130,12 @@ def is_of_wing(file: Path) -> bool:
 
 def test_the_whole_service_is_in_the_zip(zips: Made) -> None:
     settings = PROJECT / "chalicelib/settings"
-    exceptions = {settings / NETWORK_FILE.name, settings / CHECKER}  # their replacements are tested below
+    exceptions = {settings / NETWORK_FILE.name, settings / CHECKER}  # the layer is tested below
     our_files = [file for file in files(PROJECT / "chalicelib") if file not in exceptions and not is_of_wing(file)]
     sources = [PROJECT / "app.py", *our_files, *files(TEMPLATES / "assets"), *files(TEMPLATES / "styles")]
 
     contents = {name: (zips.task / name).read_bytes() for name in zips.ours()}
 
-    assert contents.pop(f"chalicelib/settings/{SHIPPED}.py")
     assert contents == {path.relative_to(PROJECT).as_posix(): path.read_bytes() for path in sources}
 
 
@@ -177,10 +180,15 @@ def test_the_way_in_of_this_machine_is_in_neither_zip(zips: Made) -> None:
         assert "tools" not in {piece for name in part.names for piece in name.split("/")}
 
 
-def test_the_network_is_shipped_as_it_was_checked(zips: Made) -> None:
-    network = runpy.run_path(str(zips.task / f"chalicelib/settings/{SHIPPED}.py"))["NETWORK"]
+def test_the_network_is_in_the_layer_as_it_was_checked_and_in_neither_zip(zips: Made, tmp_path: Path) -> None:
+    network = load_network()
+    write_module(network, tmp_path)
 
-    assert network == load_network()
+    assert zips.layer.names == [f"python/{SHIPPED}.pyc"]
+    assert runpy.run_path(str(tmp_path / f"python/{SHIPPED}.py"))["NETWORK"] == network
+    telephone = network.sites[0].contact.telephone.encode()
+    assert telephone in (zips.layer.task / f"python/{SHIPPED}.pyc").read_bytes()
+    assert [name for name in zips.names if telephone in (zips.task / name).read_bytes()] == []
 
 
 def test_a_network_that_is_not_right_is_not_packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +206,7 @@ def test_a_network_that_is_not_right_is_not_packaged(tmp_path: Path, monkeypatch
 START = """
 import importlib, sys, zoneinfo
 zoneinfo.reset_tzpath([])  # Lambda has no time zones of its own
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = [sys.argv[1], sys.argv[3]]
 app = getattr(importlib.import_module(sys.argv[2]), "app", None)
 print(*(app.routes if app else ()), sep="\\n")
 print()
@@ -298,7 +306,7 @@ def starts(zips: Made) -> dict[str, Start]:
     starting = {}
     for name, function in zips.functions.items():
         task, module = zips.folder / function["CodeUri"].removesuffix(".zip"), function["Handler"].rpartition(".")[0]
-        command = [lambda_python(), "-I", "-S", "-c", START, task, module]
+        command = [lambda_python(), "-I", "-S", "-c", START, task, module, zips.layer.task / "python"]
         starting[name] = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     outputs = {name: process.communicate()[0] for name, process in starting.items()}
     assert {process.returncode for process in starting.values()} == {0}

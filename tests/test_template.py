@@ -205,7 +205,7 @@ def test_nothing_has_a_price_by_the_month(template: Template) -> None:
     assert kinds == {
         *("Backup::BackupPlan", "Backup::BackupSelection", "Backup::BackupVault"),  # its copies by the gigabyte
         *("Budgets::Budget", "CloudWatch::Alarm", "CloudWatch::Dashboard", "DynamoDB::Table"),
-        *("Lambda::Permission", "Lambda::Url"),
+        *("Lambda::LayerVersion", "Lambda::Permission", "Lambda::Url"),
         *("IAM::ManagedPolicy", "IAM::Role"),
         *("CloudFront::Distribution", "CloudFront::Function", "CloudFront::OriginAccessControl"),
         *("CloudFront::OriginRequestPolicy", "CloudFront::ResponseHeadersPolicy"),

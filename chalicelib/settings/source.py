@@ -1,4 +1,4 @@
-"""The source of the network's settings: its file, or the module that a package has instead."""
+"""The source of the network's settings: its file, or the module beside a package, in a layer of the stage."""
 
 import os
 from importlib import import_module
@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from chalicelib.settings.network import Network
 
-# `CLEF_NETWORK_FILE` names another file for tests. A package read its network when it was made.
+# `CLEF_NETWORK_FILE` names another file: a stage's (`stages.toml`), or that of tests. A package reads none.
 NETWORK_FILE: Final = Path(os.environ.get("CLEF_NETWORK_FILE") or Path(__file__).with_name("network.toml"))
-SHIPPED: Final = "shipped_network"  # a module that only a package has, instead of the file (`operations/package`)
+SHIPPED: Final = "clef_network"  # a module of the layer that Lambda unpacks beside a package (decision 167)
+CHECKER: Final = "network_file.py"  # no package has it
 
-_IS_PACKAGE: Final = Path(__file__).with_name(f"{SHIPPED}.py").exists()
+_IS_PACKAGE: Final = not Path(__file__).with_name(CHECKER).exists()
 
 
 def shipped_network() -> "Network | None":
     """Return the network as checked before it was shipped. None without a package."""
     if not _IS_PACKAGE:
         return None
-    network: Network = import_module(f"chalicelib.settings.{SHIPPED}").NETWORK
+    network: Network = import_module(SHIPPED).NETWORK
     return network

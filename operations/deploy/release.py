@@ -22,7 +22,7 @@ from operations.deploy.template import telephones, with_code
 from operations.deploy.typed_secrets import providers_of
 from operations.deploy.wings import without
 from operations.package.files import TEMPLATE
-from operations.package.parts import FAMILY, OFFICE
+from operations.package.parts import FAMILY, NETWORK, OFFICE
 from operations.pages.bucket import STORED, StoredObject
 from operations.pages.build import build_for_any_stage
 from operations.runtime import Architecture
@@ -165,12 +165,12 @@ class Checkout:
         architecture, now = stage.settings.architecture, commit()
         with TemporaryDirectory() as folder:
             self.package(Path(folder), architecture)
-            packages = {name: (Path(folder) / name).read_bytes() for name in (FAMILY, OFFICE)}
+            packages = {name: (Path(folder) / name).read_bytes() for name in (FAMILY, OFFICE, NETWORK)}
             template = (Path(folder) / TEMPLATE).read_bytes()
         network, digests = load_network(), {}
         for name, content in packages.items():
             digests[name] = store.put_package(content, now)
-            tell(f"  {name}: {store.address(digests[name])} ({len(content) / 1e6:.1f} MB, commit {now})")
+            tell(f"  {name}: {store.address(digests[name])} ({len(content) / 1000:,.0f} kB, commit {now})")
         return Release(
             version=version(),
             commit=now,

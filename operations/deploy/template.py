@@ -13,13 +13,14 @@ from operations.deploy.keys import Keys
 from operations.deploy.stack import Outputs, address_of, emulated_api_path
 from operations.deploy.stages import Stage
 from operations.package.files import compact
+from operations.package.parts import NETWORK
 
 _MASKED: Final = "****"  # a secret, as CloudFormation shows it
 _LONGEST: Final = 3000  # a network with too many sites links to the contacts page instead
 
 
 def with_code(template: str, addresses: Mapping[str, str]) -> str:
-    """Point every function at its uploaded zip. `addresses`: `s3://…`, by the zip's name."""
+    """Point every function at its uploaded zip, and the layer at its own. `addresses`: `s3://…`, by the zip's name."""
     content = json.loads(template)
     packages = [
         resource["Properties"]
@@ -30,6 +31,9 @@ def with_code(template: str, addresses: Mapping[str, str]) -> str:
         raise Stopped("The template has no function that takes its code from the package.")
     for properties in packages:
         properties["CodeUri"] = addresses[properties["CodeUri"].removeprefix("./")]
+    if NETWORK in addresses and "Network" in content["Resources"]:
+        bucket, _, key = addresses[NETWORK].removeprefix("s3://").partition("/")
+        content["Resources"]["Network"]["Properties"]["Content"] = {"S3Bucket": bucket, "S3Key": key}
     return compact(content)
 
 

@@ -1,4 +1,4 @@
-"""`make package`: the SAM template and two zips to deploy, byte for byte the same from the same tree on any Python."""
+"""`make package`: the SAM template, two zips and a layer to deploy, byte for byte the same from the same tree."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ LIBRARIES = PROJECT / "build" / "libraries"  # ready to be copied into the next 
 _REQUIREMENTS = (PROJECT / "requirements.txt", PROJECT / "requirements" / "office.txt")
 _OURS = ("app.py", "chalicelib")
 BYTECODE = Path(__file__).with_name("bytecode.py")
-_TASK_ROOT = "/var/task"  # where Lambda unpacks the zip
+_TASK_ROOT, _LAYER_ROOT = "/var/task", "/opt"  # where Lambda unpacks the zip, and layers
 _NO_SOURCE = shutil.ignore_patterns("__pycache__", ".*", "deployments", "deployed")
 _OF_WINGS = shutil.ignore_patterns(
     "__pycache__", "templates", "README.md", template_files.PART
@@ -35,13 +35,13 @@ _OF_WINGS = shutil.ignore_patterns(
 
 
 def package(folder: Path, architecture: Architecture = "x86_64") -> None:
-    """Write `sam.json`, `family.zip` and `office.zip` into a folder.
+    """Write `sam.json`, `family.zip`, `office.zip`, and `network.zip` of this process's network into a folder.
 
-    Raises `PackageRefused` if Lambda's Python is not on this machine, or if `network.toml` or a file of `.chalice` is
-    not valid, before anything is made.
+    Raises `PackageRefused` if Lambda's Python is not on this machine, or if the network's file or one of `.chalice`
+    is not valid, before anything is made.
     """
     python = lambda_python()
-    result = network.check()
+    network.check()
     template_files.check()
     with TemporaryDirectory() as scratch:
         tree, build, task = (Path(scratch) / name for name in ("tree", "made", "task"))
@@ -53,7 +53,7 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
             zip_file.extractall(task)
         leave_pillow_out(task)
         # Prepared so that no cold start has to do it: files written into `task`, then the bytecode of all.
-        network.ship(result, task)
+        network.leave_out(task)
         compile_templates(task)
         compile_modules(task, python)
         compile_libraries(task, python, botocore_data.trim_docs(task / "botocore" / "docs"))
@@ -61,6 +61,17 @@ def package(folder: Path, architecture: Architecture = "x86_64") -> None:
         zip_folder(task, list_files(task), folder / parts.OFFICE)
         zip_folder(task, parts.of_family(list_files(task), office_libraries), folder / parts.FAMILY)
         (folder / TEMPLATE).write_text(for_lambda((build / CHALICE_TEMPLATE).read_text("utf-8")), "utf-8")
+    package_network(folder)
+
+
+def package_network(folder: Path) -> None:
+    """Write the layer of this process's network, `network.zip`, into a folder. Raises `PackageRefused`."""
+    result, python = network.check(), lambda_python()
+    with TemporaryDirectory() as scratch:
+        layer = Path(scratch)
+        network.write_module(result, layer)
+        _compile(layer, python, [layer], "-b", root=_LAYER_ROOT)
+        zip_folder(layer, [name for name in list_files(layer) if name.endswith(".pyc")], folder / parts.NETWORK)
 
 
 def copy_libraries(task: Path, architecture: Architecture, python: str) -> set[str]:
@@ -159,6 +170,6 @@ def compile_libraries(task: Path, python: str, paths: list[Path]) -> None:
         source.unlink()
 
 
-def _compile(task: Path, python: str, paths: list[Path], *options: str) -> None:
-    command = [python, "-X", "no_debug_ranges", BYTECODE, *options, task, _TASK_ROOT, *paths]
+def _compile(task: Path, python: str, paths: list[Path], *options: str, root: str = _TASK_ROOT) -> None:
+    command = [python, "-X", "no_debug_ranges", BYTECODE, *options, task, root, *paths]
     subprocess.run(list(map(str, command)), env={"PYTHONHASHSEED": "0"}, check=True)  # noqa: S603 - our own command

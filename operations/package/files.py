@@ -48,10 +48,14 @@ def for_lambda(template: str) -> str:
 
 
 def adapt_functions(template: dict[str, Any]) -> None:
-    """Set each function's Python and zip."""
+    """Set each function's Python and zip, and the layer with the network."""
     for name, resource in template["Resources"].items():
         if resource.get("Type") == "AWS::Serverless::Function":  # a left-out wing's has none
-            resource["Properties"] |= {"Runtime": RUNTIME, "CodeUri": f"./{ZIPS[name]}"}
+            resource["Properties"] |= {
+                "Runtime": RUNTIME,
+                "CodeUri": f"./{ZIPS[name]}",
+                "Layers": [{"Ref": "Network"}],
+            }
 
 
 def compact(template: dict[str, Any]) -> str:

@@ -1,16 +1,16 @@
-"""The validated network as a Python module instead of `network.toml`, which loads fastest."""
+"""The validated network as a module in a layer of its own, which loads fastest. The packages serve any network."""
 
 from pathlib import Path
 from typing import Final
 
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from chalicelib.settings.parts import Part
-from chalicelib.settings.source import SHIPPED
+from chalicelib.settings.source import CHECKER, SHIPPED
 from operations.package.interpreter import PackageRefused
 
-CHECKER: Final = "network_file.py"  # not needed after validation
+PYTHON: Final = "python"  # the folder of a layer that Python searches
 _FILE: Final = "network.toml"  # of the tree, whichever file was validated
-_MODULE: Final = '''"""The network as `network.toml` described it when this was packaged."""
+_MODULE: Final = '''"""The network as its file described it when this was packaged."""
 
 import datetime
 
@@ -25,15 +25,18 @@ def check(file: Path = NETWORK_FILE) -> Network:
     try:
         return load_network(path=file)
     except ValueError as mistake:
-        sentence = f"chalicelib/settings/{file.name} is not complete, so nothing is packaged. {mistake}"
+        sentence = f"{file.name} is not complete, so nothing is packaged. {mistake}"
         raise PackageRefused(sentence) from None
 
 
-def ship(network: Network, task: Path) -> None:
-    """Replace the file and its validator by the module."""
-    package = task / "chalicelib/settings"
+def leave_out(task: Path) -> None:
+    """Take the network's file and its validator out of a package."""
     for name in (_FILE, CHECKER):
-        (package / name).unlink()
+        (task / "chalicelib/settings" / name).unlink()
+
+
+def write_module(network: Network, layer: Path) -> None:
+    """Write the module into the folder of a layer."""
     parts = "\n".join(f"from {part.__module__} import {part.__name__}" for part in Part.__subclasses__())
-    module = _MODULE.format(parts=parts, network=repr(network))
-    (package / f"{SHIPPED}.py").write_text(module, "utf-8")
+    (layer / PYTHON).mkdir(parents=True)
+    (layer / PYTHON / f"{SHIPPED}.py").write_text(_MODULE.format(parts=parts, network=repr(network)), "utf-8")

@@ -11,6 +11,7 @@ from chalicelib.presentation.rendering import COMPILED, environment
 
 FAMILY: Final = "family.zip"
 OFFICE: Final = "office.zip"
+NETWORK: Final = "network.zip"  # a layer of all functions
 ZIPS: Final = {  # by function
     **dict.fromkeys(("APIHandler", "Applicant", "Bounces"), FAMILY),
     **dict.fromkeys(("Calendars", "Desk", "DeskJobs", "Offers", "Post", "Rolls", "SignIn"), OFFICE),

@@ -32,6 +32,15 @@ SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
 TABLES = {table for wing in ALL_WINGS for table in (*wing.tables, *wing.passing_tables)}
 
 
+def digests(stack: Stack) -> dict[str, str]:
+    """Read the SHA-256 of each function's zip from Lambda."""
+    functions, code = resources(stack, "AWS::Lambda::Function"), stack.aws.client("lambda")
+    return {
+        function: code.get_function_configuration(FunctionName=name)["CodeSha256"]
+        for function, name in functions.items()
+    }
+
+
 def resources(stack: Stack, kind: str) -> dict[str, str]:
     return named_resources(stack.aws, f"clef-{stack.stage}", ResourceType=kind)
 
@@ -43,7 +52,7 @@ def items(stack: Stack) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def core(second: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def core(stack: Stack, second: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """Give the second stage families, staff and an item in each table, and deploy it without any wing."""
     store_families(second.services)
     if second.services.staff.members.find(SECRETARY.email) is None:  # test_way_out.py imports the first stage's
@@ -61,6 +70,7 @@ def core(second: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         assert process.returncode == 0, process.stdout + process.stderr
         for wing in ALL_WINGS:
             assert f"  Switched off: {wing.name}" in process.stdout
+        assert digests(second).items() <= digests(stack).items()  # two networks, one zip
         yield second
     process = second.command("operations.deploy.rollback", "--yes")
     assert process.returncode == 0, process.stdout + process.stderr

@@ -49,6 +49,7 @@ _THINGS = (
     (r"cloudtrail:(DescribeTrails|LookupEvents)", "*"),
     (r"cloudtrail:.*", f"arn:aws:cloudtrail:{_REGION}:trail/{_STAGE}-trail"),
     (r"lambda:.*EventSourceMapping", f"arn:aws:lambda:{_REGION}:event-source-mapping:1a2b"),
+    (r"lambda:.*LayerVersions?", f"arn:aws:lambda:{_REGION}:layer:{_STAGE}-network:1"),
     (r"lambda:.*", f"arn:aws:lambda:{_REGION}:function:{_STAGE}-Post-1A2B"),
     (r"apigateway:.*", "arn:aws:apigateway:eu-west-3::/restapis/1a2b/stages/prod"),
     (r"cloudwatch:.*Dashboards?", f"arn:aws:cloudwatch::123456789012:dashboard/{_STAGE}"),

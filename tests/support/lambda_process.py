@@ -1,4 +1,4 @@
-"""A function of an unpacked package, run alone with Lambda's Python and nothing else."""
+"""A function of an unpacked package, run alone with Lambda's Python, the layer of its network, and nothing else."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def hear(event, about):
         sources.add(about[1])
 sys.addaudithook(hear)
 zoneinfo.reset_tzpath([])  # Lambda has no time zones of its own
-sys.path.insert(0, task)
+sys.path[:0] = [task, os.path.join(os.path.dirname(task), "network", "python")]  # /opt/python
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)  # the record
 module, _, name = handler.rpartition(".")
@@ -40,7 +40,7 @@ class Invoked:
 
 
 def invoke(task: Path, handler: str, environment: Mapping[str, str], *events: Mapping[str, Any]) -> Invoked:
-    """Start a function and pass it events. Raises CalledProcessError if it raises."""
+    """Start a function and pass it events. The layer is beside `task`. Raises CalledProcessError if it raises."""
     process = subprocess.run(
         [lambda_python(), "-I", "-S", "-B", "-c", _MAIN, str(task), handler],
         input=json.dumps(events),

@@ -26,7 +26,7 @@ from operations.deploy.release import Checkout, Source
 from operations.deploy.stack import Outputs, find_stack
 from operations.deploy.stages import Stage, StageSettings
 from operations.package.files import TEMPLATE
-from operations.package.parts import FAMILY, OFFICE
+from operations.package.parts import FAMILY, NETWORK, OFFICE
 from operations.runtime import Architecture
 from tests.support.account import ROOM, SENDING, VERIFIED, AnsweringAws
 from tests.support.aws import TestAws
@@ -139,7 +139,7 @@ class Operator:
         self.output: list[str] = []
         self.questions: list[str] = []
         self.template = template()
-        self.packages = {name: name.encode() for name in (FAMILY, OFFICE)}
+        self.packages = {name: name.encode() for name in (FAMILY, OFFICE, NETWORK)}
 
     def ask(self, question: str) -> str:
         self.questions.append(question)

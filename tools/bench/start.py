@@ -24,7 +24,7 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from operations.package.files import TEMPLATE
-from operations.package.parts import FAMILY, OFFICE
+from operations.package.parts import FAMILY, NETWORK, OFFICE
 
 _FLOOR: Final = """
 import hashlib, hmac, http.client, json, os
@@ -99,7 +99,7 @@ def _init_cpu(python: str, function: _Function) -> float:
     api = _RuntimeApi()
     task = function.task
     place = {"AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_address[1]}", "LAMBDA_TASK_ROOT": str(task)}
-    environment = _ENVIRONMENT | function.variables | place
+    environment = _ENVIRONMENT | function.variables | place | {"PYTHONPATH": str(task.with_name(NETWORK) / "python")}
     with subprocess.Popen([python, "-m", "awslambdaric", function.handler], cwd=task, env=environment) as process:  # noqa: S603 - the runtime that was asked for
         api.ready.wait(60)
         threads = Path(f"/proc/{process.pid}/task").iterdir()
@@ -123,8 +123,9 @@ def _make_floor(python: str, package: Path, task: Path) -> None:
 
 def _functions(package: Path, scratch: Path) -> dict[str, _Function]:
     """Unpack a folder of `make package`, and return its functions by name."""
-    for name in (FAMILY, OFFICE):
-        ZipFile(package / name).extractall(scratch / name)
+    for name in (FAMILY, OFFICE, NETWORK):
+        if name != NETWORK or (package / name).exists():  # an earlier package has none
+            ZipFile(package / name).extractall(scratch / name)
     resources = json.loads((package / TEMPLATE).read_text("utf-8"))["Resources"].items()
     functions = {name: it["Properties"] for name, it in resources if it["Type"] == "AWS::Serverless::Function"}
     return {
