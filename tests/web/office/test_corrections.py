@@ -13,9 +13,10 @@ from tests.support.desk_acts import DECLARED
 from tests.support.desk_family import FILE, PROOF, send, settle
 from tests.support.enrolled_families import keep, new_enrolment
 from tests.support.enrolment import IN_JUNE
+from tests.support.forms import forms_of
 from tests.support.households import HOUSEHOLD
-from tests.support.staff import enter
-from tests.support.world import ROSSIGNOL, Visitor, World
+from tests.support.staff import MANAGER, enter
+from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
 
 SAYS = "garde un numéro remplacé"
 PUPIL = next(iter(HOUSEHOLD.pupils_by_key))
@@ -90,3 +91,52 @@ def test_a_replaced_telephone_that_is_still_the_emergency_contact_is_said(world:
     assert f'<details class="act" id="{form}" open>' in visitor.get(f"{FILE}{query}").text
     send(visitor, form, "urgence", urgence_nom="Mme Rossignol", urgence_telephone="06 39 98 01 02")
     assert SAYS not in visitor.get(FILE).text
+
+
+def test_each_correction_and_change_of_addresses_is_taken_back_by_one_click(world: World, visitor: Visitor) -> None:
+    def act(form: str, path: str, **fields: str) -> str:
+        answer = send(visitor, form, path, **PROOF, **fields)
+        return visitor.get(answer.headers["Location"]).text
+
+    def owner_of(path: str, field: str) -> str:
+        forms = (form for form in forms_of(visitor.get(FILE).text) if form.path.endswith(path))
+        return next(owner for form in forms if (owner := form.fields.get(field)))
+
+    settle(world)
+    enter(world, visitor, MANAGER)
+    address = {"voie": "8 rue du Bac", "code_postal": "91000", "ville": "Evry"}
+    for form, path, fields in (
+        ("numero", "telephone", {"responsable": "1", "telephone": "06 39 98 01 02"}),
+        ("adresse-postale", "adresse-postale", address),
+        ("adresses", "adresses", {"courriel": "nouvelle@example.org"}),
+        ("adresses", "adresses", {"courriel": "nouvelle@example.org", "adresse": EMAIL}),
+        ("retrait", "adresses", {"adresse": EMAIL}),
+        ("ajout-responsable", "responsables", {"nom": "Mme Ida Pie"}),
+        ("ajout-eleve", "eleves", {"nom": "Zoé Pie", "naissance": "05/04/2016"}),
+    ):
+        before = world.account()
+        _undo(visitor, act(form, path, **fields))
+        assert (world.account().household, world.account().emails) == (before.household, before.emails), path
+
+    for path, field, fields in (
+        ("responsables", "responsable", {"nom": "Mme Ida Pie"}),
+        ("eleves", "eleve", {"nom": "Zoé Pie", "naissance": "05/04/2016"}),
+    ):
+        name = {"responsables": "ajout-responsable", "eleves": "ajout-eleve"}[path]
+        act(name, path, **fields)
+        owner, before = owner_of(path, field), world.account()
+        page = act(f"{name}-{owner}", path, **{field: owner})
+        assert world.account().household != before.household
+        _undo(visitor, page)
+        assert world.account().household == before.household
+    world.deliver_patiently()
+    subjects = {mail.subject.partition(" de votre dossier")[0] for mail in world.mails()}
+    assert subjects == {"Les responsables", "Les élèves"}, "of the two additions that stand"
+
+
+def _undo(visitor: Visitor, page: str) -> None:
+    """Take back by the one button of a confirmation."""
+    (undo,) = (form for form in forms_of(page) if form.path.endswith("/annuler"))
+    assert "avant que le mail parte" in page
+    after = visitor.get(visitor.post(undo.path, undo.fields).headers["Location"]).text
+    assert "La correction est annulée : le dossier est comme avant, aucun mail ne part." in after

@@ -14,6 +14,7 @@ from chalicelib.wings.admission.domain.applications import CandidateRef
 from chalicelib.wings.admission.domain.pools import Offer, Ranking
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
 from tests.support.aws import When, faults_of
+from tests.support.forms import forms_of
 from tests.support.french import plain
 from tests.support.pools import FIRST, PIANO, POOL, VIOLIN
 from tests.support.staff import DESK, MANAGER, PASSWORD, enter
@@ -51,6 +52,24 @@ def form_of(visitor: Visitor, name: str = "Nils") -> dict[str, str]:
 
 def decide(visitor: Visitor, form: Mapping[str, str], verdict: str = "waiting", **values: str) -> TestResponse:
     return visitor.post(f"{PAGE}/decision", {**form, "decision": verdict, **values})
+
+
+def test_a_decision_is_taken_back_by_one_click_and_whose_turn_it_is_stands_below_its_address(
+    world: World, visitor: Visitor
+) -> None:
+    form = form_of(visitor)
+    page = visitor.get(decide(visitor, form, texte=WORDS).headers["Location"]).text
+    first = page.index('id="eleve-')
+    assert first < page.index('<section class="turn') < page.index('<section class="pupil-card"')
+    (undo,) = (one for one in forms_of(page) if one.path.endswith("/decision/annuler"))
+    before = states(world)
+
+    page = visitor.get(visitor.post(undo.path, undo.fields).headers["Location"]).text
+
+    assert "la décision est annulée, et aucun mail ne part" in page
+    assert states(world) != before
+    world.deliver_patiently()
+    assert world.mails() == []
 
 
 # The content of the page.
