@@ -16,8 +16,10 @@ def new_alias(family: Account, identifier: str) -> Account:
 
 
 def is_alias_of(alias: Account, family: Account | None) -> bool:
-    """Whether an item is an identifier that its family still lists."""
-    return alias.role == ALIAS and family is not None and alias.ref.identifier in family.aliases
+    """Whether an item is an identifier of this family, which still lists it."""
+    if alias.role != ALIAS or family is None or family.ref != AccountRef(alias.ref.site, alias.family):
+        return False
+    return alias.ref.identifier in family.aliases
 
 
 def alias_refs(family: Account) -> tuple[AccountRef, ...]:

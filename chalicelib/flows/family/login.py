@@ -83,8 +83,7 @@ def find_target(visit: Visit[Services], ref: AccountRef) -> LoginTarget:
     if alias is None or alias.role != ALIAS:
         return target
     target_of_own = _find_target(visit, AccountRef(ref.site, alias.family))
-    is_open = target_of_own.account and target_of_own.account.ref == family_ref(alias)
-    is_open = is_open and is_alias_of(alias, target_of_own.account)
+    is_open = is_alias_of(alias, target_of_own.account)
     return replace(target_of_own if is_open else replace(target, account=None), is_by_alias=True)
 
 
