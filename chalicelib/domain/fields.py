@@ -110,7 +110,7 @@ _FIELDS: Final[Mapping[str, Field]] = {
     "avis_mots": Field(10 * _NAME, "lines"),  # its reason, for the office
     "marque": _OFFERED,  # of a pupil in a roll
     "colonne": _OFFERED,  # of a list
-    **dict.fromkeys(("par", "quoi", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
+    **dict.fromkeys(("par", "quoi", "sorte", "vu", "jeton", "repris", "repris_compte"), _OFFERED),
 }
 CARRIED: Final = "repris-"  # prefix of a field carried by the login form
 _OF_PUPILS: Final = "|".join(field.name for field in PUPIL_FIELDS)

@@ -41,7 +41,16 @@ GET: dict[str, Right | None] = {
     **dict.fromkeys(
         (
             f"/extranet/bureau/{path}/csv"
-            for path in ("absences", "absences/appels", "changements", "cours", "demandes", "mots", *lists_here())
+            for path in (
+                "absences",
+                "absences/appels",
+                "changements",
+                "cours",
+                "demandes",
+                "fichiers",
+                "mots",
+                *lists_here(),
+            )
         ),
         "secretary",
     ),
@@ -91,6 +100,8 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison/envois/suivi/{envoi}": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/csv": "manager",
+    "/extranet/bureau/fichiers/appliques": "manager",
+    "/extranet/bureau/fichiers/appliques/csv": "manager",
     "/extranet/bureau/personnel/{membre}": "manager",
     "/extranet/bureau/personnel/{membre}/journal": "manager",
     "/extranet/bureau/personnel/{membre}/desactiver": "manager",

@@ -9,7 +9,33 @@ from chalicelib.presentation.office import findings
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chalicelib.domain.staff.desk_jobs import DeskJob
     from chalicelib.office.jobs.jobs import Report
+
+
+STATES: Final = {
+    "waiting": "attend son tour",
+    "running": "en cours d'étude",
+    "ready": "étudié : à appliquer ou à abandonner",
+    "applying": "en cours d'application",
+    "done": "terminé",
+    "failed": "arrêté",
+    "cancelled": "abandonné",
+}
+# The jobs without a report of their own here.
+OTHERS: Final = {
+    "campaign": "Envoi d'un communiqué",
+    "publish": "Publication des périodes",
+    "list_decision": "Décision pour une liste",
+}
+LATER: Final = "Travail d'une version plus récente : il attend qu'elle revienne"
+
+
+def state_text(job: DeskJob, now: datetime) -> str:
+    """Write where a job is."""
+    return "n'avance plus" if job.is_still(now) else STATES.get(job.state, job.state)
 
 
 @frozen

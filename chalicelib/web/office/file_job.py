@@ -14,7 +14,7 @@ from chalicelib.office.jobs.jobs import Report, confirm, find_job, start_again, 
 from chalicelib.office.jobs.uploads import abandon, erase, read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.comparison import REUSED
-from chalicelib.presentation.office.job_reports import ReportWords
+from chalicelib.presentation.office.job_reports import ReportWords, state_text
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.office.sites import with_site_names
 from chalicelib.web.office.acts import YES, ActBlueprint, ActPage, Outcome
@@ -168,6 +168,7 @@ def _facts(request: DeskRequest, job: DeskJob, outcome: Outcome) -> dict[str, An
     return {
         "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh}),
         "job": job,
+        "state": state_text(job, request.now),
         "path": job_path(job.id),
         "words": WORDS[job.kind],
         "of_sites": site_names(request, job),

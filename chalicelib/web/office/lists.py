@@ -215,16 +215,18 @@ class DeskList:
         """Describe its page. `options`: other attributes of it.
 
         The template has `site`, `path`, `listing`, `choices` and its facts, and one page of the `ListTable` among these
-        (`rows` of `table`).
+        (`rows` of `table`). Among the facts may be `headers` of the answer.
         """
 
-        def all_facts(request: DeskRequest, listing: FilteredList, _outcome: Outcome) -> dict[str, Any]:
+        def all_facts(request: DeskRequest, listing: FilteredList, outcome: Outcome) -> dict[str, Any]:
             names = {site.code: site.name for site in request.staff.sites}
             choices = [ListChoice("site", "Site", names)] if "site" in self.filters and len(names) > 1 else []
             common = {"site": listing.site, "path": self.path, "listing": listing, "site_names": names}
             more = facts(request, listing)
             if table := more.get("table"):
                 common["rows"] = table.page(listing.values["page"], listing.values["tri"])
+            if headers := more.get("headers"):
+                common["feedback"] = replace(outcome.feedback, headers=headers)
             return common | more | {"choices": [*choices, *more.get("choices", ())]}
 
         return replace(ActPage(self.template, self.tab, all_facts, self.read), **options)

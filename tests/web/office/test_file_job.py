@@ -77,10 +77,9 @@ def test_a_file_is_applied_with_the_password_again(world: World, visitor: Visito
     deliver_all(world)
     assert "en cours" not in visitor.get(answer.headers["Location"]).text
 
-    text = plain(visitor.get(PAGE).text)
-    assert re.search(
-        r"Odile Fauvette.*déposé au bureau.*Nouvelles : 1</td>\s*<td>le 1er septembre 2026", text, re.DOTALL
-    )
+    text = plain(visitor.get(f"{PAGE}/appliques").text)
+    pattern = r"Odile Fauvette.*déposé au bureau.*Nouvelles : 1</td>\s*<td data-label=.Terminé.>1er septembre 2026"
+    assert re.search(pattern, text, re.DOTALL)
     page = visitor.get(path_of(job)).text
     assert world.account(ref(1)).name == "Famille Rousserolle 1"
     assert "terminé" in page
