@@ -18,7 +18,7 @@ from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import SettingsRefused, load_settings
 from chalicelib.settings.wings import WINGS
 from operations.deploy.aws import Aws
-from operations.deploy.commands import Stopped
+from operations.deploy.commands import Stopped, use_network
 from operations.deploy.environment import office_environment
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack
@@ -82,6 +82,7 @@ def _on_aws(name: str) -> Connection:
         stage = load_stage(name)
     except StageRefused:
         raise OfficeRefusal("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
+    use_network(stage)
     region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
     os.environ["AWS_DEFAULT_REGION"] = region  # overrides the profile
     aws = Aws(region, endpoint)

@@ -1,6 +1,8 @@
 """Shared by the commands: arguments, refusals and exit codes."""
 
 import argparse
+import os
+import subprocess
 import sys
 import termios
 from collections.abc import Callable
@@ -9,11 +11,13 @@ from urllib.parse import urlsplit
 
 from botocore import exceptions
 
+from chalicelib.settings.source import NETWORK_FILE
 from operations.deploy.aws import Aws, code_of, message_of
-from operations.deploy.stages import Stage, StageRefused, load_stage
+from operations.deploy.stages import Stage, StageRefused, load_stage, names_of
 
 OK, FAILED, REFUSED = 0, 1, 2
 UNHEARD = 3  # deployed and serving, but the alarm address is not confirmed yet
+_ENDS = {OK: "well", UNHEARD: "well, but its alarms are not confirmed"}
 
 _UNUSABLE = (
     exceptions.CredentialRetrievalError,
@@ -73,7 +77,13 @@ def ask_hidden(question: str) -> str:
 def arguments(command: str, description: str) -> argparse.ArgumentParser:
     """Declare the arguments that all commands take."""
     parser = argparse.ArgumentParser(prog=f"make {command}", description=description)
-    parser.add_argument("stage", metavar="STAGE", nargs="?", default="", help="a table of stages.toml (make: STAGE=…)")
+    parser.add_argument(
+        "stage",
+        metavar="STAGE",
+        nargs="?",
+        default="",
+        help="a table of stages.toml, or all-prod for prod and each whose name ends in -prod (make: STAGE=…)",
+    )
     parser.add_argument(
         "--endpoint-url", type=_url, help="an AWS emulator on this machine (make: ARGS='--endpoint-url …')"
     )
@@ -103,15 +113,25 @@ def command(name: str, stage: str, aws: Aws, *flags: str) -> str:
     return f"make {name} STAGE={stage}" + (f' ARGS="{options}"' if options else "")
 
 
-def run(arguments: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
-    """Load the stage, run the command, and turn errors into sentences and an exit code."""
+def run(arguments: argparse.Namespace, act: Callable[[Aws, Stage], int], *, stops: bool = True) -> int:
+    """Load the stage, run the command, and turn errors into sentences and an exit code.
+
+    For « all-… », run it once for each stage, `stops`: until one fails, so that the first is tried before the others.
+    """
     try:
+        names = names_of(arguments.stage)
+        if names != [arguments.stage]:
+            return _run_each(arguments.stage, names, stops=stops)
         stage = load_stage(arguments.stage)
-        aws = Aws(stage.settings.region, arguments.endpoint_url, arguments.edge)
     except StageRefused as refusal:
         for sentence in refusal.sentences:
             tell(f"Missing: {sentence}")
         return REFUSED
+    use_network(stage)
+    return _run_one(Aws(stage.settings.region, arguments.endpoint_url, arguments.edge), stage, act)
+
+
+def _run_one(aws: Aws, stage: Stage, act: Callable[[Aws, Stage], int]) -> int:
     try:
         _identify(aws)
         return act(aws, stage)
@@ -138,6 +158,28 @@ def run(arguments: argparse.Namespace, act: Callable[[Aws, Stage], int]) -> int:
             "same command again."
         )
     return FAILED
+
+
+def use_network(stage: Stage) -> None:
+    """Start this command again with the stage's network, unless it has that one: a process has one (decision 150)."""
+    file = stage.settings.network_file
+    if file != NETWORK_FILE:
+        environment = os.environ | {"CLEF_NETWORK_FILE": str(file)}
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606 - ourselves
+
+
+def _run_each(name: str, stages: list[str], *, stops: bool) -> int:
+    codes: dict[str, int] = {}
+    for stage in stages:
+        tell(f"\n=== {stage}, {len(codes) + 1} of {len(stages)}")
+        command = [sys.executable, *(stage if word == name else word for word in sys.orig_argv[1:])]
+        codes[stage] = subprocess.run(command, check=False).returncode  # noqa: S603 - ourselves
+        if stops and codes[stage] not in {OK, UNHEARD}:
+            break
+    tell("")
+    for stage in stages:
+        tell(f"{stage}: {_ENDS.get(codes[stage], 'failed') if stage in codes else 'not begun'}")
+    return max(codes.values(), key=abs)
 
 
 def _identify(aws: Aws) -> None:

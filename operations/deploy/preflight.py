@@ -81,21 +81,21 @@ def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator
     try:
         network = load_network(path=path)
     except (ValidationError, ValueError) as error:
-        yield Finding(f"chalicelib/settings/network.toml is not complete: {' '.join(str(error).split())}")
+        yield Finding(f"{stage.settings.network_name} is not complete: {' '.join(str(error).split())}")
         return
     yield from _sender(network, stage)
     yield from check_providers(aws, stage, providers_of(network))
     audit = network.accessibility
     if not audit.audited_on:
         yield Finding(
-            "[accessibility] of chalicelib/settings/network.toml has no audit of this network: every page says "
+            f"[accessibility] of {stage.settings.network_name} has no audit of this network: every page says "
             f"« {audit.state} », as the law requires (docs/rgaa.md is the project's own assessment, and no audit).",
             is_warning=True,
         )
     if audit.audited_on and not audit.is_audited:
         yield Finding(
             f"the accessibility audit of {audit.audited_on} is over three years old: every page says « {audit.state} » "
-            "until chalicelib/settings/network.toml has a new one.",
+            f"until {stage.settings.network_name} has a new one.",
             is_warning=True,
         )
     if len(network.sites) > FORGIVING_SITES:
@@ -105,7 +105,7 @@ def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator
         )
     if network.sender_address.endswith(_FICTITIOUS) and stage.settings.keep_accounts:
         yield Finding(
-            "chalicelib/settings/network.toml still holds the fictitious network of the repository.", is_warning=True
+            f"{stage.settings.network_name} still holds the fictitious network of the repository.", is_warning=True
         )
 
 
@@ -138,7 +138,7 @@ def _sender(network: Network, stage: Stage) -> Iterator[Finding]:
     domain = address.partition("@")[2]
     if identity not in {address, domain} and not domain.endswith(f".{identity}"):
         yield Finding(
-            f"the sender {address} of chalicelib/settings/network.toml does not belong to {identity}, the "
+            f"the sender {address} of {stage.settings.network_name} does not belong to {identity}, the "
             f"sender_identity of stages.toml: give one of its domains there, or another sender here."
         )
 
@@ -221,7 +221,7 @@ def check_providers(aws: Aws, stage: Stage, tables: Collection[str]) -> Iterator
     for secret in TYPED:
         if secret.table in tables and store.name(secret.key) not in store.written():
             yield Finding(
-                f"chalicelib/settings/network.toml has [{secret.table}], and the secret of {secret.provider} is not "
+                f"{stage.settings.network_name} has [{secret.table}], and the secret of {secret.provider} is not "
                 f"stored: {command('deploy', stage.name, aws, f'--{secret.key}')} asks for it (docs/deploy.md)."
             )
 

@@ -6,7 +6,7 @@ import sys
 from operations.deploy.aws import Aws
 from operations.deploy.commands import NotReady, arguments, ask, command, run, tell
 from operations.deploy.deployment import Deployment
-from operations.deploy.release import DeploymentRecord, History, StoredRelease
+from operations.deploy.release import DeploymentRecord, History, Release, StoredRelease
 from operations.deploy.stack import find_stack, named_resources
 from operations.deploy.stages import Stage, StageRefused, load_stage
 from operations.deploy.store import DeploymentBucket
@@ -33,6 +33,7 @@ def main() -> int:
             raise NotReady("\n".join(f"Missing: {sentence}" for sentence in error.sentences)) from None
         there = Aws(origin.settings.region, options.endpoint_url, options.edge, options.from_profile)
         source = release_of(there, origin, options.commit)
+        check_network(source.release, aws, stage)
         return Deployment(aws, stage, tell, ask, source, says_yes=options.yes, goes_back=True).run()
 
     return run(options, promote)
@@ -53,6 +54,16 @@ def release_of(aws: Aws, stage: Stage, commit: str = "") -> StoredRelease:
         )
     heading = f"Taking the packages and the template that {stage.name} runs: {record.title}"
     return StoredRelease(record.release, DeploymentBucket(aws), heading)
+
+
+def check_network(release: Release, aws: Aws, stage: Stage) -> None:
+    """Check that a release has the network of a stage: its layer and pages. Raises `NotReady`."""
+    if release.network != stage.settings.network:
+        raise NotReady(
+            f"{release.title} was packaged with {release.network or 'network.toml'}, and {stage.name} has "
+            f"{stage.settings.network_name}: check {release.commit} out, and {command('deploy', stage.name, aws)}. It "
+            "takes the same zips, with the layer and pages of that network."
+        )
 
 
 def running_deployment(aws: Aws, stage: Stage) -> DeploymentRecord:

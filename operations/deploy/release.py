@@ -46,6 +46,7 @@ class Release(BaseModel):
     template: str
     packages: dict[str, str]
     pages: str
+    network: str = ""  # its file, as stages.toml has it
     parameters: dict[str, str] = {}  # an earlier version's record has none of these
     site: str = ""
     providers: tuple[str, ...] = ()
@@ -175,6 +176,7 @@ class Checkout:
             version=version(),
             commit=now,
             architecture=architecture,
+            network=stage.settings.network,
             template=store.put_package(template, now, ".json"),
             packages=digests,
             pages=store.put_package(STORED.dump_json(build_for_any_stage()), now, PAGES),

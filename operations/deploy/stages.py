@@ -7,12 +7,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from chalicelib.settings.source import NETWORK_FILE
 from chalicelib.settings.wings import WINGS
 from operations.deploy.capacity import APPLICATION, CALENDARS, FRANCECONNECT_LOGIN, JOURNEY, at_once
 from operations.runtime import Architecture
 
-STAGES_FILE = Path(__file__).parents[2] / "stages.toml"
+PROJECT = Path(__file__).parents[2]
+STAGES_FILE = PROJECT / "stages.toml"
 PROD = "prod"
+ALL = "all-"  # begins the name of several stages: « all-prod » is prod, essonne-prod…
 
 _WATCHES = ("eu-central-1", "eu-west-1")  # canaries' regions, where the stage names none
 _DOMAIN = r"([a-z0-9-]+\.)+[a-z]{2,}"
@@ -30,6 +33,7 @@ _WANTED = {
     "reserved_concurrency": "families, of which it is computed; or the most requests at the same time, 0 for none",
     "architecture": "« x86_64 » or « arm64 »",
     "keep_accounts": "true or false",
+    "network": "a file of this checkout, « networks/essonne.toml », or leave it out",
     "vault": "« governance », « compliance » or « none »",
 }
 
@@ -64,6 +68,17 @@ class StageSettings(BaseModel):
     canary_region: str = Field(default="", pattern=r"^([a-z]{2}(-[a-z]+)+-\d)?$")
     keep_accounts: bool = True
     vault: Literal["governance", "compliance", "none"] = "governance"
+    network: str = ""
+
+    @property
+    def network_file(self) -> Path:
+        """The file of its network: the checkout's own, unless the stage names another."""
+        return PROJECT / self.network if self.network else NETWORK_FILE
+
+    @property
+    def network_name(self) -> str:
+        """Its file as people read it."""
+        return self.network or "chalicelib/settings/network.toml"
 
     @property
     def watched_from(self) -> str:
@@ -85,6 +100,13 @@ class StageSettings(BaseModel):
         """The concurrency reserved for functions other than the families'."""
         reservations = self.applicant_concurrency + self.sign_in_concurrency
         return reservations + (CALENDARS if self.reserved_concurrency and _has("calendars") else 0)
+
+    @field_validator("network")
+    @classmethod
+    def _is_there(cls, network: str) -> str:
+        if network and not (PROJECT / network).is_file():
+            raise ValueError("no such file")
+        return network
 
     @field_validator("mail_from")
     @classmethod
@@ -115,10 +137,11 @@ class _Named(BaseModel):
 
     @model_validator(mode="after")
     def _prod_keeps_its_accounts_and_copies(self) -> "_Named":
-        if self.name == PROD and not self.settings.keep_accounts:
-            raise ValueError("keep_accounts must be true for prod")
-        if self.name == PROD and self.settings.vault == "none":
-            raise ValueError("vault must not be none for prod")
+        is_prod = self.name == PROD or self.name.endswith(f"-{PROD}")
+        if is_prod and not self.settings.keep_accounts:
+            raise ValueError(f"keep_accounts must be true for {self.name}")
+        if is_prod and self.settings.vault == "none":
+            raise ValueError(f"vault must not be none for {self.name}")
         return self
 
 
@@ -137,12 +160,7 @@ class Stage:
 
 def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
     """Read a stage. Raises `StageRefused`, which lists all mistakes at once."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise StageRefused([f"{path.name} cannot be read ({error.strerror}): take it from the repository."]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise StageRefused([f"{path.name} is not TOML: {error}."]) from None
+    tables = _read(path)
     there = ", ".join(sorted(tables)) or "none"
     if not name:
         raise StageRefused([f"the stage's name, as STAGE=…: {path.name} has {there}."])
@@ -153,6 +171,29 @@ def load_stage(name: str, path: Path = STAGES_FILE) -> Stage:
     except ValidationError as error:
         raise StageRefused([_sentence(path.name, name, mistake) for mistake in error.errors()]) from None
     return Stage(stage.name, stage.settings)
+
+
+def names_of(name: str, path: Path = STAGES_FILE) -> list[str]:
+    """List the stages that a name stands for, in the file's order: « all-prod » for prod and each that ends in -prod.
+
+    Any other name stands for itself. Raises `StageRefused`.
+    """
+    if not name.startswith(ALL):
+        return [name]
+    ending = name.removeprefix(ALL)
+    names = [stage for stage in _read(path) if stage == ending or stage.endswith(f"-{ending}")]
+    if not names:
+        raise StageRefused([f"{path.name} has no table [{ending}], nor one that ends in -{ending}."])
+    return names
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise StageRefused([f"{path.name} cannot be read ({error.strerror}): take it from the repository."]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise StageRefused([f"{path.name} is not TOML: {error}."]) from None
 
 
 def _sentence(file: str, stage: str, mistake: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary

@@ -1,7 +1,7 @@
 """`make status STAGE=…`: how a stage does, by one check for each subject."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Final
@@ -30,12 +30,20 @@ def main() -> int:
     """Read the command's arguments and show the stage."""
     parser = arguments("status", "Show how a stage does.")
     parser.add_argument("--subscribe", action="store_true", help="have AWS mail the link for the alarms again")
+    parser.add_argument("--only", nargs="+", choices=CHECKS, default=(), help="these subjects alone, of many stages")
     options = parser.parse_args()
-    return run(options, lambda aws, stage: show(aws, stage, tell, subscribes=options.subscribe))
+
+    def show_stage(aws: Aws, stage: Stage) -> int:
+        return show(aws, stage, tell, subscribes=options.subscribe, only=options.only)
+
+    return run(options, show_stage, stops=False)
 
 
-def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int:
-    """Show a stage, and return 1 unless all is well. Changes nothing but a subscription that AWS deleted."""
+def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False, only: Collection[str] = ()) -> int:
+    """Show a stage, or some subjects of it, and return 1 unless all is well.
+
+    Changes nothing but a subscription that AWS deleted.
+    """
     state = find_stack(aws, stage.stack)
     if state is None or state.is_new:
         tell(f"{stage.name} is not deployed: {command('deploy', stage.name, aws)}")
@@ -46,7 +54,7 @@ def show(aws: Aws, stage: Stage, tell: Tell, *, subscribes: bool = False) -> int
     deployment = Deployed(aws, stage, state, state.outputs, datetime.now(UTC), subscribes)
     is_well = state.is_well
     for subject, check in CHECKS.items():
-        for line in run_check(subject, check, deployment):
+        for line in run_check(subject, check, deployment) if not only or subject in only else ():
             tell(line)
             is_well = is_well and not isinstance(line, Fault)
     return OK if is_well else FAILED

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
+from chalicelib.settings.source import NETWORK_FILE
+from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage, names_of
 
 WHOLE = {
     "region": '"eu-west-3"',
@@ -115,6 +116,29 @@ def test_prod_always_keeps_its_accounts(tmp_path: Path) -> None:
     ]
     assert refusals(written(tmp_path, vault='"none"')) == ["stages.toml, [prod]: vault must not be none for prod."]
     assert load_stage("trial", written(tmp_path, "trial", keep_accounts="false")).settings.keep_accounts is False
+
+
+def test_a_stage_names_the_file_of_its_network(tmp_path: Path) -> None:
+    file = "tests/data/network.toml"
+    [sentence] = refusals(written(tmp_path, network='"networks/nowhere.toml"'))
+
+    stage = load_stage("prod", written(tmp_path, network=f'"{file}"'))
+    assert (stage.settings.network_file, stage.settings.network_name) == (STAGES_FILE.parent / file, file)
+    assert load_stage("prod", written(tmp_path)).settings.network_file == NETWORK_FILE
+    assert sentence.startswith("stages.toml, [prod]: network does not fit; give a file of this checkout")
+
+
+def test_one_name_stands_for_the_stages_of_all_networks_in_the_file_s_order(tmp_path: Path) -> None:
+    file = tmp_path / "stages.toml"
+    file.write_text("".join(f"[{name}]\n" for name in ("val-prod", "staging", "prod", "nonprod")), "utf-8")
+
+    assert names_of("all-prod", file) == ["val-prod", "prod"]
+    assert names_of("prod", file) == ["prod"]
+    with pytest.raises(StageRefused, match=r"no table \[trial\], nor one that ends in -trial"):
+        names_of("all-trial", file)
+    assert refusals(written(tmp_path, "val-prod", keep_accounts="false"), "val-prod") == [
+        "stages.toml, [val-prod]: keep_accounts must be true for val-prod."
+    ]
 
 
 def test_a_stage_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
