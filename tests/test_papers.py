@@ -104,5 +104,5 @@ def test_the_readme_is_short_and_begins_with_what_to_type() -> None:
 def test_the_readme_s_pictures_are_light() -> None:
     pictures = re.findall(r"\]\((docs/images/[\w.]+)\)", README)
 
-    assert len(pictures) == 6
+    assert len(pictures) == 7
     assert sum((ROOT / picture).stat().st_size for picture in pictures) < 400_000

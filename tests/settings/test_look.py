@@ -1,5 +1,6 @@
 """`[look]`: the colours of every role, their contrast, and the files of a network."""
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from chalicelib.settings.look import Look
 from chalicelib.settings.look_files import LookRefused, clean, read_look
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">{}</svg>'
+EXAMPLES = Path(__file__).parents[2] / "docs/exemple/looks"
 LOOKS = {
     "usual": Look(),
     "blue on cold paper": Look(ink="#1b2030", ground="#f5f7fb", accent="#1d3f8f"),
@@ -130,6 +132,16 @@ def test_the_logo_is_read_with_the_network(tmp_path: Path) -> None:
 
     assert (network.look.logo, network.banner) == (SVG.format('<path d="M0 0" />'), "Musique")
     assert network.look.pictures == {"evry-magnard": "a.webp"}
+
+
+@pytest.mark.parametrize("folder", sorted(EXAMPLES.glob("*/")), ids=lambda folder: folder.name)
+def test_an_example_is_a_complete_look(folder: Path) -> None:
+    tables = tomllib.loads((folder / "look.toml").read_text("utf-8"))
+
+    look = read_look(Look(**tables["look"]), folder)
+
+    assert {"logo", "name", "ink", "ground", "accent"} == tables["look"].keys()
+    assert (look.logo or "").startswith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">')
 
 
 def write_look(folder: Path, lines: str) -> Path:
