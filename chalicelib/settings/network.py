@@ -248,6 +248,8 @@ class Network(Part):
     """The buyer: one network of conservatoires."""
 
     name: str
+    title: str = "Espace des familles"  # of the first page
+    welcome: str = "Bienvenue dans l'espace des familles du réseau des conservatoires."
     agglomeration: str
     address: tuple[str, ...]
     period: str

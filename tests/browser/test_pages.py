@@ -92,6 +92,18 @@ def test_a_first_visit_sees_where_to_begin_without_scrolling(small: Page, width:
     assert ends[-1] <= height
 
 
+@pytest.mark.parametrize(("path", "height"), [("/extranet", 1000), ("/extranet/usager", 1300)])
+def test_the_first_pages_are_short_on_a_telephone(small: Page, path: str, height: int) -> None:
+    small.set_viewport_size({"width": 360, "height": 640})
+    small.goto(path)
+
+    doors = [door.bounding_box() for door in small.locator(".door").all()]
+    assert [box for box in doors if not box or box["y"] + box["height"] > 640] == []
+    assert small.evaluate("document.documentElement.scrollHeight") <= height
+    links = [link.bounding_box() for link in small.locator(".foot .links a").all()]
+    assert (len(links), len({box["y"] for box in links if box})) == (3, 1)
+
+
 def test_a_family_logs_in_by_the_keyboard_alone(small: Page, running: Running) -> None:
     family = running.family("MAG2002")
     small.goto("/extranet/usager")

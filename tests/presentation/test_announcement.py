@@ -94,7 +94,7 @@ def test_sites_with_periods_of_their_own_are_listed_and_those_alike_together() -
         ),
     ]
     assert re.search(
-        r"<dt>Evry - Magnard, Villabé - Yves Henry</dt><dd [^>]+>Réinscription 2026-2027 : du 1er octobre",
+        r"Evry - Magnard, Villabé - Yves Henry</th><td [^>]+>Réinscription 2026-2027 : du 1er octobre",
         static(periods)["extranet/usager"],
     )
 
@@ -159,7 +159,7 @@ def test_a_refused_login_says_the_period_of_the_site_chosen_or_of_all(world: Wor
     assert "La réinscription 2026-2027 ouvrira le 1er octobre 2026" in wrong
     assert "septembre" not in wrong
     assert DURING in empty
-    assert "<dt>Evry - Xénakis</dt><dd>La réinscription 2026-2027 ouvrira le 1er octobre 2026" in empty
+    assert "Evry - Xénakis</th><td>La réinscription 2026-2027 ouvrira le 1er octobre 2026" in empty
 
 
 def test_a_lost_password_is_answered_with_the_period_too(world: World, visitor: Visitor) -> None:

@@ -149,7 +149,7 @@ def test_a_site_s_own_period_goes_before_that_of_all(clef: Clef, visitor: Visito
         "evry-xenakis garde sa propre période ; pour la retirer : clef period clear --site evry-xenakis"
     )
     page = read_by_families(visitor)
-    assert "<dt>Evry - Xénakis</dt>" in page
+    assert '<th scope="row">Evry - Xénakis</th>' in page
     assert "du 1er octobre 2026 au 8 octobre 2026 inclus" in page
     assert "du 2 septembre 2026 au 16 septembre 2026 inclus" in page
     assert clef("period clear --site evry-xenakis --apply --yes").code == 0

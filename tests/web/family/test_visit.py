@@ -249,7 +249,7 @@ def test_home_says_where_to_begin_and_until_when(world: World, visitor: Visitor)
     assert "Rien ne change : vérifier et envoyer Je veux changer quelque chose" in text
     page = visitor.get("/extranet/compte").text
     assert 'href="/extranet/compte/reinscription/rien-ne-change">Rien ne change' in page
-    assert 'href="/extranet/compte/reinscription/foyer">Je veux changer quelque chose' in page
+    assert 'href="/extranet/compte/reinscription">Je veux changer quelque chose' in page
     assert page.count("main-button") == 1
 
 
