@@ -34,7 +34,7 @@ from chalicelib.wings.admission.office.decide import (
     write_decision,
 )
 from chalicelib.wings.admission.office.mails import decision_mail
-from chalicelib.wings.admission.office.places import SeasonPlaces, places_of
+from chalicelib.wings.admission.office.places import SeasonPlaces, places_again
 
 
 @frozen
@@ -48,12 +48,13 @@ class AccountChoice:
 
 @frozen
 class _Acceptance:
-    """The name of the account, and the author, reason and moment of the acceptance."""
+    """The name of the account, the author, reason and moment of the acceptance, and the season's places if known."""
 
     services: Services
     choice: AccountChoice
     decision_input: AdmissionDecisionInput
     now: datetime
+    places: SeasonPlaces | None = field(default=None, repr=False)
 
 
 def accept(  # noqa: PLR0913 - the decision, and the account
@@ -64,14 +65,15 @@ def accept(  # noqa: PLR0913 - the decision, and the account
     now: datetime,
     *,
     choice: AccountChoice,
+    places: SeasonPlaces | None = None,
 ) -> CandidateDecision:
     """Accept a candidate as a page showed them, and give them their account. Raises `OfficeRefusal`, `Unavailable`.
 
     Where places are counted, the candidate must hold one. Idempotent: accepting again completes an interrupted
-    acceptance.
+    acceptance. `places`: the season's, if they were read before. The candidate's are read again.
     """
     decision_input = replace(check(decision_input, now), verdict="accepted", until=None, again=False)
-    run = _Acceptance(services, choice, decision_input, now)
+    run = _Acceptance(services, choice, decision_input, now, places)
     entry = preview_decision(application, version, decision_input, now)
     slot = (not entry.is_new and application.standing(entry.subject.key).slot) or _slot(run, application, entry)
     account = _name_account(run, application, slot[0])
@@ -89,7 +91,7 @@ def _slot(run: _Acceptance, application: Application, entry: CandidateDecision) 
     wish = next((wish for wish in candidate.wishes if wish.slot == slot), None)
     if wish is None:
         raise OfficeRefusal("request_wish_unknown", name=candidate.name, wishes=candidate.wishes)
-    check_wish(application, candidate, wish, places_of(run.services, application.ref.season, run.now))
+    check_wish(application, candidate, wish, places_again(run.services, application, candidate, run.now, run.places))
     return slot
 
 

@@ -34,7 +34,7 @@ from chalicelib.wings.admission.mail import AdmissionDecided
 from chalicelib.wings.admission.office import audit_notes
 from chalicelib.wings.admission.office.applications import audited_as
 from chalicelib.wings.admission.office.mails import decision_mail
-from chalicelib.wings.admission.office.places import SeasonPlaces, free_places, places_of
+from chalicelib.wings.admission.office.places import SeasonPlaces, free_places, places_again
 from chalicelib.wings.admission.stores.claims import Claim
 
 _KINDS: Final[dict[Verdict, AuditAction]] = {
@@ -83,29 +83,35 @@ class CandidateVersion(ShownVersion):
         return candidate
 
 
-def decide(
+def decide(  # noqa: PLR0913 - the decision, and the places
     services: Services,
     application: Application,
     version: CandidateVersion,
     decision_input: AdmissionDecisionInput,
     now: datetime,
+    *,
+    places: SeasonPlaces | None = None,
 ) -> CandidateDecision:
     """Decide on a candidate as a page showed them, by one write. Raises `OfficeRefusal`.
 
     Idempotent. A declined candidate's place is freed after the write: repeating the decision completes it after a
-    fault. Its claim stays, without effect (docs/decisions/0061).
+    fault. Its claim stays, without effect (docs/decisions/0061). `places`: as for `accept`.
     """
     decision_input = check(decision_input, now)
     entry = preview_decision(application, version, decision_input, now)
     if entry.is_new:
         if decision_input.verdict == "waiting":
-            check_holds_nothing(application, entry.subject, places_of(services, application.ref.season, now))
+            their_places = places_again(services, application, entry.subject, now, places)
+            check_holds_nothing(application, entry.subject, their_places)
         claim_again(services, application, entry, now)
         author = note_author(application, entry, decision_input)
         audit(services, audited_as(application.ref), _KINDS[decision_input.verdict], author, now)
         application = write_decision(services, application, entry)
-    is_final = decision_input.verdict == "declined" and free_places(services, application, [entry.subject])
-    return replace(entry, is_final=is_final)
+    if decision_input.verdict != "declined":
+        return entry
+    pools = places_again(services, application, entry.subject, now, places).pools
+    candidates = [CandidateRef(application.number, entry.subject.key)]
+    return replace(entry, is_final=free_places(services, pools, candidates))
 
 
 def check(decision_input: AdmissionDecisionInput, now: datetime) -> AdmissionDecisionInput:

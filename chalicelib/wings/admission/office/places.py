@@ -1,7 +1,7 @@
 """The places for the office: the pool of each wish, and the holders of its places."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
@@ -270,18 +270,34 @@ def places_concerning(services: Services, application: Application, now: datetim
     return SeasonPlaces(services.settings.network.admission.age_day(season), now, there, rankings)
 
 
-def free_places(services: Services, application: Application, candidates: Iterable[Candidate]) -> bool:
-    """Free all places that candidates hold. Returns whether there were any. Idempotent. Raises `Unavailable`."""
-    refs = {CandidateRef(application.number, candidate.key) for candidate in candidates}
+def places_again(
+    services: Services, application: Application, candidate: Candidate, now: datetime, former: SeasonPlaces | None
+) -> SeasonPlaces:
+    """Read the pools that a candidate of a season holds a place of or wishes for. `former`: all pools, as read before.
+
+    One BatchGetItem. Without `former`, the pools of every site (a Query each).
+    """
+    if former is None:
+        return places_of(services, application.ref.season, now)
+    ref, wished_pools = CandidateRef(application.number, candidate.key), former.pools_for(candidate)
+    its_pools = (pool.ref for pool in former.pools if pool in wished_pools or pool.holder(ref))
+    lookups = tuple(map(services.admission.pools.lookup, its_pools))
+    pools = services.database.read_together(*lookups) if lookups else ()
+    return replace(former, pools=tuple(filter(None, pools)))
+
+
+def free_places(services: Services, pools: Iterable[Pool], candidates: Collection[CandidateRef]) -> bool:
+    """Free the places of some pools that candidates hold. Returns whether there were any. Idempotent.
+
+    Raises `Unavailable`.
+    """
 
     def release(pool: Pool) -> Pool:
-        for ref in refs:
-            pool = pool.release(ref)
+        for candidate in candidates:
+            pool = pool.release(candidate)
         return pool
 
-    pools, sites = services.admission.pools, [site.code for site in services.settings.network.sites]
-    of_season = pools.of_season(application.ref.season, sites)
-    held_pools = [pool for pool in of_season if any(holder.candidate in refs for holder in pool.holders)]
+    held_pools = [pool for pool in pools if any(holder.candidate in candidates for holder in pool.holders)]
     for pool in held_pools:
-        pools.revise(pool.ref, release, pool)
+        services.admission.pools.revise(pool.ref, release, pool)
     return bool(held_pools)

@@ -15,10 +15,10 @@ from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
-from chalicelib.wings.admission.domain.applications import Application, ApplicationRef
+from chalicelib.wings.admission.domain.applications import Application, ApplicationRef, CandidateRef
 from chalicelib.wings.admission.domain.paperwork import application_folder
 from chalicelib.wings.admission.office.applications import audited_as, find_application, is_number
-from chalicelib.wings.admission.office.places import free_places
+from chalicelib.wings.admission.office.places import free_places, places_of
 from chalicelib.wings.admission.office.purge import forget, has_applications, site_of
 
 
@@ -90,14 +90,16 @@ def withdraw_and_forget(services: Services, application: Application, now: datet
     applications, current = services.admission.applications, application
     for _ in range(RACES):  # an applicant with an open page may write concurrently
         _, current = applications.revise(current, lambda found: found.withdraw([one.key for one in found.live], now))
-        _free_places(services, current)
+        _free_places(services, current, now)
         if forget(services, current, now):
             return
         current = applications.find(application.ref)
     raise Unavailable("the request keeps changing")
 
 
-def _free_places(services: Services, application: Application) -> None:
+def _free_places(services: Services, application: Application, now: datetime) -> None:
     """Free the places of withdrawn candidates. A candidate with an account keeps their place."""
     candidates = application.sent.answers.candidates if application.sent else ()
-    free_places(services, application, [one for one in candidates if application.state(one.key) == "withdrawn"])
+    leavers = [one.key for one in candidates if application.state(one.key) == "withdrawn"]
+    pools = places_of(services, application.ref.season, now).pools
+    free_places(services, pools, [CandidateRef(application.number, key) for key in leavers])

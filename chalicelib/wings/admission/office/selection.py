@@ -62,6 +62,17 @@ def preview(
 
     Raises `NotThere` for a candidate without a wish at one of these sites.
     """
+    return _preview(services, choices, decision_input, sites, now)[0]
+
+
+def _preview(
+    services: Services,
+    choices: Sequence[SelectedCandidate],
+    decision_input: AdmissionDecisionInput,
+    sites: Collection[str],
+    now: datetime,
+) -> tuple[tuple[CandidateOutcome, ...], dict[str, SeasonPlaces]]:
+    """Preview a decision as `preview` does. Return the places of each season too."""
     decision_input = check(decision_input, now)
     rows = _rows(services, choices, sites)
     seasons = {row.application.ref.season for row in rows.values()}
@@ -77,7 +88,7 @@ def preview(
             raise OfficeRefusal("request_wish_away", name=row.candidate.name, site=row.wish.site)
         return replace(outcome, pupil=row)
 
-    return tuple(attempt(CandidateOutcome(one, "waiting", rows.get(one)), foresee) for one in choices)
+    return tuple(attempt(CandidateOutcome(one, "waiting", rows.get(one)), foresee) for one in choices), places
 
 
 def _existing(outcome: CandidateOutcome) -> CandidateRow:
@@ -145,18 +156,20 @@ def decide_selection(
     If the tables do not answer, no other is tried. The same form may be sent again: a decision made before is repeated,
     as a fault may have left its account or its place.
     """
+    outcomes, places_by_season = _preview(services, choices, decision_input, sites, now)
 
     def act(outcome: CandidateOutcome) -> CandidateOutcome:
         row, version = _existing(outcome), outcome.choice.version
         application = services.admission.applications.find(row.application.ref)  # a sibling may have got the account
+        places = places_by_season[application.ref.season]
         if decision_input.verdict == "accepted":
             choice = AccountChoice(row.wish.slot if row.wish else ("", "", ""))
-            entry = accept(services, application, version, decision_input, now, choice=choice)
+            entry = accept(services, application, version, decision_input, now, choice=choice, places=places)
         else:
-            entry = decide(services, application, version, decision_input, now)
+            entry = decide(services, application, version, decision_input, now, places=places)
         return replace(outcome, outcome="done" if entry.is_new else "already", entry=entry)
 
-    return try_each(preview(services, choices, decision_input, sites, now), act)
+    return try_each(outcomes, act)
 
 
 def undo_selection(
