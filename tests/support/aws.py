@@ -236,6 +236,10 @@ def _request(environ: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table_requests(environ: dict[str, Any], request: dict[str, Any]) -> list[tuple[str, str]]:
+    if parts := request.get("TransactItems"):  # IAM checks each of its writes
+        target = environ["HTTP_X_AMZ_TARGET"].rpartition(".")[0]
+        writes = ((verb, write["TableName"]) for part in parts for verb, write in part.items())
+        return [(f"{target}.{verb}Item", table) for verb, table in writes]
     tables = request.get("RequestItems", [request.get("TableName", "")]) if request else []
     return [(environ["HTTP_X_AMZ_TARGET"], table) for table in tables]
 

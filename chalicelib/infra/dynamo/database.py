@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.refusals import Unavailable, WriteConflict
 from chalicelib.infra.batches import batches
 from chalicelib.infra.dynamo.revise import RACES
+from chalicelib.infra.dynamo.swap import Swap
 from chalicelib.infra.dynamo.values import Item, decode, encode, encode_item
 from chalicelib.values import frozen
 
@@ -76,6 +77,7 @@ C = TypeVar("C")
 READ_AT_ONCE = 100  # the limit of BatchGetItem
 _SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
 _WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
+_OVERTAKEN: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})  # of one item of a transaction
 _PAUSE = 0.05  # seconds, longer by as much before each further round of a batch without progress
 
 
@@ -110,7 +112,9 @@ def translate_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response["Error"]["Code"]
+        code, reasons = error.response["Error"]["Code"], error.response.get("CancellationReasons", ())
+        if {reason.get("Code") for reason in reasons} & _OVERTAKEN:
+            raise WriteConflict(None) from None
         if code != "ConditionalCheckFailedException":
             raise Unavailable(f"dynamodb {error.operation_name} {code}") from error
         with translate_errors():
@@ -224,6 +228,14 @@ class Database:
         """Delete one item if the condition holds (DeleteItem), or raise `WriteConflict`. Placeholders: see `update`."""
         with translate_errors():
             self._client.delete_item(**conditional_call(table, key, condition, "", values))
+
+    def swap(self, *swaps: Swap) -> None:
+        """Write up to 100 items, or none (TransactWriteItems). Raises `WriteConflict` if one of them has changed.
+
+        An SDK retry of a write whose answer was lost carries its token, by which DynamoDB recognises it.
+        """
+        with translate_errors():
+            self._client.transact_write_items(TransactItems=[swap.call for swap in swaps])  # type: ignore[misc] # built
 
     def items(self, table: str, but_of: Sequence[str] = ()) -> Iterator[Item]:
         """Read a whole table page by page (Scan), without the items of some sites."""
