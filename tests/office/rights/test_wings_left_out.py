@@ -56,10 +56,7 @@ def test_a_table_that_was_never_made_hides_nothing_of_the_others(
     send_application(world, email="come@example.org")
     whole = personal_data(world.services, account, world.now)
     monkeypatch.setattr(wings, "WINGS", ())
-    tables = {name: table for name, table in world.services.settings.wing_tables.items() if name != f"{absent}_table"}
-    services = OfficeServices.over(
-        replace(world.services, settings=replace(world.services.settings, wing_tables=tables))
-    )
+    services = _without(world, absent)
 
     data = personal_data(services, account, world.now)
     assert data.of(Bills) == whole.of(Bills)
@@ -72,16 +69,26 @@ def test_a_table_that_was_never_made_hides_nothing_of_the_others(
     assert due(services, world.now + timedelta(days=900)).applications == ()
 
 
+def _without(world: World, absent: str) -> OfficeServices:
+    tables = {name: table for name, table in world.services.settings.wing_tables.items() if name != f"{absent}_table"}
+    settings = replace(world.services.settings, wing_tables=tables)
+    return OfficeServices.over(replace(world.services, settings=settings))
+
+
 @pytest.mark.wing
-def test_applications_of_a_wing_left_out_are_purged_by_age(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("absent", ["", "applicants", "places"])
+def test_applications_of_a_wing_left_out_are_purged_by_age(
+    world: World, monkeypatch: pytest.MonkeyPatch, absent: str
+) -> None:
     over = AdmissionDecision("declined", "Mme Houx", world.now)
     standings = tuple(Standing(candidate.key, decision=over) for candidate in (ALBA, NILS))
     application = send_application(world, standings=standings)
     monkeypatch.setattr(wings, "WINGS", ())
-    assert due(world.services, world.now).is_empty
+    services = _without(world, absent)
+    assert due(services, world.now).is_empty
     world.wait(timedelta(days=200))
 
-    purge(world.services, due(world.services, world.now), "marie", world.now)
+    purge(services, due(services, world.now), "marie", world.now)
 
     assert traces_of(world, application) == []
 

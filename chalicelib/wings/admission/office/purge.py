@@ -87,9 +87,12 @@ def due(services: Services, now: datetime) -> DueApplications:
     for application in stores.applications.every():
         by_season[application.ref.season].append(application)
     network, periods = services.settings.network, stores.periods.read()
+    has_places = bool(services.settings.table("Places"))  # not if that table of a wing left out was never made
     applications = {season: _due(network, periods, season, read, now) for season, read in sorted(by_season.items())}
     statistics = (
-        count(season, by_season[season], now) for season, rows in applications.items() if any(one.sent for one in rows)
+        count(season, by_season[season], now)
+        for season, rows in applications.items()
+        if has_places and any(one.sent for one in rows)
     )
     folders = {application_folder(one.ref) for read in by_season.values() for one in read if not is_forgotten(one, now)}
     return DueApplications(
