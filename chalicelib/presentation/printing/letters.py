@@ -7,11 +7,10 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING, Final
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
 from chalicelib.presentation.printing.lines import LEADING, fit_lines, wrap_text
-from chalicelib.presentation.printing.paper import HEIGHT, PlacedLine, draw, in_ascii, new_canvas
+from chalicelib.presentation.printing.tags import HEIGHT, PlacedLine, TaggedCanvas, in_ascii
 from chalicelib.presentation.typography import Exact, in_text
 from chalicelib.values import frozen
 
@@ -53,7 +52,9 @@ def _block(
 ) -> list[PlacedLine]:
     """Fit lines into a box, the first in the first font. Empty if they do not fit."""
     left, top, right, bottom = box
-    fit = fit_lines(lines, fonts[0], sizes, (right - left) * mm, (bottom - top) * mm)
+    path = (f"P at {top}",)
+    held_apart = [*(f"{line} " for line in lines[:-1]), *lines[-1:]]
+    fit = fit_lines(held_apart, fonts[0], sizes, (right - left) * mm, (bottom - top) * mm)
     if fit is None:
         return []
     size, fitting = fit
@@ -61,7 +62,7 @@ def _block(
     spare = (bottom - top - len(fitting) * leading) / 2 if is_centred else 0
     baselines = (top + spare + leading * (number + 0.8) for number in range(len(fitting)))
     return [
-        PlacedLine(line, left, baseline, fonts[number > 0], size)
+        PlacedLine(line, left, baseline, fonts[number > 0], size, path)
         for number, (line, baseline) in enumerate(zip(fitting, baselines, strict=True))
     ]
 
@@ -74,13 +75,16 @@ class _Flow:
         self.size = size
         self._left, self.y, self._right, self._bottom = map(float, _BODY)
 
-    def write(self, text: str, font: str = SANS, *, size: float | None = None, left: float | None = None) -> None:
+    def write(
+        self, text: str, font: str = SANS, *, size: float | None = None, left: float | None = None, tag: str = "P"
+    ) -> None:
         """Write a paragraph, with its typography."""
         size = size or self.size
         start = self._left if left is None else left
+        path = (f"{tag} {len(self.lines)}",)
         for line in wrap_text(in_text(text), font, size, (self._right - start) * mm):
             self.y += size * LEADING / mm
-            self.lines.append(PlacedLine(line, start, self.y, font, size))
+            self.lines.append(PlacedLine(line, start, self.y, font, size, path))
 
     def skip(self, lines: float) -> None:
         """Leave some lines empty."""
@@ -96,7 +100,7 @@ def _body(letter: PostalLetter, size: float) -> list[PlacedLine] | None:
     flow = _Flow(size)
     flow.write(letter.date_line, left=_DATED_AT)
     flow.skip(1.5)
-    flow.write(letter.subject, BOLD)
+    flow.write(letter.subject, BOLD, tag="H1")
     flow.skip(0.5)
     for paragraph in letter.opening:
         flow.skip(0.5)
@@ -140,15 +144,15 @@ def write_letters(
     content: IO[bytes], title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
 ) -> list[UnprintableLetter]:
     """Write the printable letters as a PDF, in their order. It is empty if there are none."""
-    canvas = new_canvas(content, title, author)
+    canvas = TaggedCanvas(content, title, author)
     letters_left = []
-    for letter in letters:
+    for number, letter in enumerate(letters):
         page = page_of(letter)
         why = "le texte est trop long pour une page" if page is None else _missing_characters_sentence(page)
         if page is None or why:
             letters_left.append(UnprintableLetter(letter, why))
         else:
-            _draw(canvas, page)
+            _draw(canvas, page, number)
         advance()
     if canvas.getPageNumber() > 1:
         canvas.save()
@@ -167,10 +171,11 @@ def _missing_characters_sentence(page: list[PlacedLine]) -> str:
     return f"la police d'impression ne montre pas : {' '.join(characters)}" if characters else ""
 
 
-def _draw(canvas: Canvas, page: list[PlacedLine]) -> None:
+def _draw(canvas: TaggedCanvas, page: list[PlacedLine], number: int) -> None:
     canvas.setLineWidth(0.3)
-    for fold in FOLDS:
-        start, end = _FOLD_MARK
-        canvas.line(start * mm, HEIGHT - fold * mm, end * mm, HEIGHT - fold * mm)
-    draw(canvas, page)
+    with canvas.decoration():
+        for fold in FOLDS:
+            start, end = _FOLD_MARK
+            canvas.line(start * mm, HEIGHT - fold * mm, end * mm, HEIGHT - fold * mm)
+    canvas.draw(page, (f"Sect {number}",))
     canvas.showPage()

@@ -1,11 +1,13 @@
 """Break words into lines, and fit lines into a box: at a smaller size if needed, never cut."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
 from chalicelib.presentation.printing.fonts import font
 
+_WORDS: Final = re.compile("[^ ]* ?")  # each with its blank
 LEADING: Final = 1.2  # from one line to the next, in sizes of the font
 
 
@@ -17,22 +19,24 @@ def width(text: str, name: str, size: float) -> float:
 
 @lru_cache(maxsize=1024)  # most paragraphs are the same on every page
 def wrap_text(text: str, name: str, size: float, room: float) -> tuple[str, ...]:
-    """Break a text into lines no wider than `room`. A single word that is wider is broken too."""
+    """Break a text into lines no wider than `room`. A single word that is wider is broken too.
+
+    A line that ends between two words keeps its blank, which holds them apart in a copy, and in speech.
+    """
     lines: list[str] = []
     line = ""
-    for word in (part for whole in text.split(" ") for part in _parts(whole, name, size, room)):
-        longer = f"{line} {word}" if line else word
-        if line and width(longer, name, size) > room:
+    for word in (part for whole in _WORDS.findall(text) for part in _parts(whole, name, size, room)):
+        if line and width(f"{line}{word}".rstrip(" "), name, size) > room:
             lines.append(line)
-            longer = word
-        line = longer
+            line = ""
+        line += word
     return (*lines, line)
 
 
 def _parts(word: str, name: str, size: float, room: float) -> Iterator[str]:
     start = 0
     for end in range(1, len(word) + 1):
-        if end - start > 1 and width(word[start:end], name, size) > room:
+        if end - start > 1 and width(word[start:end].rstrip(" "), name, size) > room:
             yield word[start : end - 1]
             start = end - 1
     yield word[start:]
@@ -43,7 +47,7 @@ def fit_lines(
 ) -> tuple[float, tuple[str, ...]] | None:
     """Find the largest size at which lines fit into a box, preferably unbroken. None if no size fits."""
     for size in sizes:
-        if len(lines) * size * LEADING <= height and all(width(line, name, size) <= room for line in lines):
+        if len(lines) * size * LEADING <= height and all(width(line.rstrip(" "), name, size) <= room for line in lines):
             return size, tuple(lines)
     for size in sizes:
         parts = tuple(part for line in lines for part in wrap_text(line, name, size, room))

@@ -3,64 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import zip_longest
-from typing import IO, Final, Literal, cast, get_args
+from typing import Final, Literal, cast, get_args
 
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
-from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, font, missing_characters
+from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
 from chalicelib.presentation.printing.lines import LEADING, wrap_text
+from chalicelib.presentation.printing.tags import DECORATION, Path, PlacedLine, TaggedCanvas, in_ascii
 from chalicelib.values import frozen
-
-HEIGHT: Final = A4[1]
-_BINARY: Final = b"\x93\x8c\x8b\x9e"  # in the first comment of ReportLab, to mark the file as binary
-
-
-@frozen
-class PlacedLine:
-    """A line of text: its start and baseline, in millimetres from the top left corner."""
-
-    text: str = field(repr=False)
-    x: float
-    y: float
-    font: str
-    size: float
-
-
-def new_canvas(content: IO[bytes], title: str, author: str) -> Canvas:
-    """Begin a PDF in French, whose window shows its title."""
-    first = font(SANS).fontName  # else Helvetica, which is never used nor embedded
-    canvas = Canvas(
-        content,
-        pagesize=A4,
-        pageCompression=1,
-        invariant=1,
-        lang="fr",
-        initialFontName=first,  # type: ignore[arg-type]  # its stub wants a number
-    )
-    canvas.setTitle(title)
-    canvas.setAuthor(author)
-    canvas.setCreator("Clef")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    return canvas
-
-
-def draw(canvas: Canvas, lines: Iterable[PlacedLine]) -> None:
-    """Draw lines of text on the page."""
-    for line in lines:
-        canvas.setFont(line.font, line.size)
-        canvas.drawString(line.x * mm, HEIGHT - line.y * mm, line.text)
-
-
-def in_ascii(content: bytes) -> str:
-    """Convert a PDF to text, which it is (decision 52)."""
-    return content.replace(_BINARY, b"text", 1).decode("ascii")
-
 
 # « number »: a `dd` that is read aloud. « unshown »: printed only if a character is missing. « footer »: below.
 Kind = Literal["h1", "h2", "p", "li", "dt", "dd", "number", "unshown", "footer"]
@@ -138,9 +92,10 @@ def write_pdf(html: str, title: str, author: str) -> str:
     foot = "".join(block.text for block in blocks if block.kind == "footer")
     sheets = _sheets(blocks_shown)
     content = BytesIO()
-    canvas = new_canvas(content, title, author)
+    canvas = TaggedCanvas(content, title, author)
     for number, sheet in enumerate(sheets, 1):
-        draw(canvas, (*sheet, PlacedLine(f"{foot} - {number}/{len(sheets)}", _LEFT, _FOOT[0], SANS, _FOOT[1])))
+        pages = f"{foot} - {number}/{len(sheets)}"
+        canvas.draw((*sheet, PlacedLine(pages, _LEFT, _FOOT[0], SANS, _FOOT[1], DECORATION)))
         canvas.showPage()
     canvas.save()
     return in_ascii(content.getvalue())
@@ -173,42 +128,52 @@ class _PageSetter:
         self._sheets: list[list[PlacedLine]] = [[]]
         self._y = _TOP
         self._name: Block | None = None  # of the fact that follows
+        self._list, self._item = "", ""  # the elements around the block, in the PDF's tree
 
     def set(self, blocks: Iterable[Block]) -> list[list[PlacedLine]]:
         """Set all blocks."""
-        for block in blocks:
+        for number, block in enumerate(blocks):
             if block.kind == "dt":
                 self._name = block
             else:
-                self._set(block)
+                self._set(block, number)
         return self._sheets
 
-    def _set(self, block: Block) -> None:
+    def _set(self, block: Block, number: int) -> None:
         size = self._size * _LARGER.get(block.kind, 1)
         height = size * LEADING / mm
         self._skip(_BEFORE.get(block.kind, 0) * height, height * (_TOGETHER if block.kind in {"h1", "h2"} else 1))
         left = {"dd": _FACTS, "number": _FACTS, "li": _LEFT + _BULLET}.get(block.kind, _LEFT)
-        lines = self._lines(block, size, left, _RIGHT)
-        beside = self._beside(block)
-        for line, aside in zip_longest(lines, beside):
+        lines = self._lines(block, size, self._path(block, number), left, _RIGHT)
+        for line, aside in zip_longest(lines, self._beside(block)):
             self._skip(0, height)
             self._y += height
-            self._sheets[-1] += [
-                PlacedLine(part.text, part.x, self._y, part.font, part.size) for part in (aside, line) if part
-            ]
+            self._sheets[-1] += [replace(part, y=self._y) for part in (aside, line) if part]
+
+    def _path(self, block: Block, number: int) -> Path:
+        """Place a block in the PDF's tree: an item in its list, a fact in its table, all else by itself."""
+        kind = {"li": "L", "dd": "Table", "number": "Table"}.get(block.kind)
+        if kind is None:
+            self._list = ""
+            return (f"{'P' if block.kind == 'unshown' else block.kind.upper()} {number}",)
+        if not self._list.startswith(kind):
+            self._list = f"{kind} {number}"
+        if kind == "L" or self._name:
+            self._item = f"{'LI' if kind == 'L' else 'TR'} {number}"
+        return (self._list, self._item, "LBody") if kind == "L" else (self._list, self._item, "TD", f"P {number}")
 
     def _beside(self, block: Block) -> list[PlacedLine]:
         """Set the text on the left of a block: the name of a fact, the mark of an item."""
         if block.kind == "li":
-            return [PlacedLine("•", _LEFT, 0, SANS, self._size)]
+            return [PlacedLine("•", _LEFT, 0, SANS, self._size, (self._list, self._item, "Lbl"))]
         name, self._name = self._name, None
-        return self._lines(name, self._size, _LEFT, _FACTS - _BULLET) if name else []
+        path = self._list, self._item, "TH"
+        return self._lines(name, self._size, path, _LEFT, _FACTS - _BULLET) if name else []
 
-    def _lines(self, block: Block, size: float, left: float, right: float) -> list[PlacedLine]:
+    def _lines(self, block: Block, size: float, path: Path, left: float, right: float) -> list[PlacedLine]:
         font = _FONTS.get(block.kind, SANS)
-        return [
-            PlacedLine(line, left, 0, font, size) for line in wrap_text(block.text, font, size, (right - left) * mm)
-        ]
+        texts = wrap_text(block.text, font, size, (right - left) * mm)
+        return [PlacedLine(text, left, 0, font, size, path) for text in texts]
 
     def _skip(self, gap: float, height: float) -> None:
         """Leave a gap, or begin a new sheet if the room needed below is missing."""

@@ -72,7 +72,7 @@ def test_the_pdf_says_what_it_is(tmp_path: Path) -> None:
     assert reader.metadata.title == "Courrier aux familles : Evry - Magnard"
     assert reader.metadata.author == "Réseau des conservatoires 91"
     root: Any = reader.trailer["/Root"]
-    assert root["/Lang"] == "fr"
+    assert root["/Lang"] == "fr-FR"
     assert [round(float(side) / 72 * 25.4) for side in reader.pages[0].mediabox[2:]] == [210, 297]
 
 

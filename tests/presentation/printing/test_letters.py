@@ -10,7 +10,7 @@ from reportlab.lib.units import mm
 from chalicelib.presentation.printing.fonts import MONO
 from chalicelib.presentation.printing.letters import WINDOW, page_of
 from chalicelib.presentation.printing.lines import width
-from chalicelib.presentation.printing.paper import PlacedLine
+from chalicelib.presentation.printing.tags import PlacedLine
 from chalicelib.wings.admission.settings import AdmissionSettings
 from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
@@ -28,9 +28,10 @@ HIGH = (35, 45)
 
 
 def page(name: str = "Famille Rossignol", **values: object) -> list[PlacedLine]:
+    """Lay out a letter as it looks: without the blank that a line between two words ends with."""
     lines = page_of(letter_to(name, **values))  # type: ignore[arg-type]  # as letter_to takes them
     assert lines is not None
-    return lines
+    return [replace(line, text=line.text.rstrip(" ")) for line in lines]
 
 
 def box(line: PlacedLine) -> tuple[float, float, float, float]:
@@ -38,7 +39,7 @@ def box(line: PlacedLine) -> tuple[float, float, float, float]:
     return (
         line.x,
         line.y - 0.95 * line.size / mm,
-        line.x + width(line.text, line.font, line.size) / mm,
+        line.x + width(line.text.rstrip(" "), line.font, line.size) / mm,
         line.y + 0.25 * line.size / mm,
     )
 

@@ -21,6 +21,7 @@ from tests.support.enrolment_flows import decide, keep
 from tests.support.enrolment_pages import page_html, words_of_page, words_of_pdf
 from tests.support.french import plain, slips
 from tests.support.households import change_account
+from tests.support.pdf_tags import heard
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.world import Visitor, World
 
@@ -119,7 +120,8 @@ def test_its_pdf_says_what_its_page_says(inside: Visitor) -> None:
     assert pdf.metadata
     assert pdf.metadata.title == "Reçu R27-K4TN-8WCB, réinscription 2027-2028"
     assert pdf.metadata.author == "Réseau des conservatoires 91"
-    assert str(pdf.root_object["/Lang"]) == "fr"
+    assert str(pdf.root_object["/Lang"]) == "fr-FR"
+    assert ("P", "R27-K4TN-8WCB") in heard(answer.data)
     assert slips(words) == []
 
 

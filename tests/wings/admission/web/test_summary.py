@@ -24,6 +24,7 @@ from tests.support.application_form import (
 )
 from tests.support.applications import ALBA, NILS, WHOLE
 from tests.support.french import plain
+from tests.support.pdf_tags import heard
 from tests.support.world import Visitor, World
 
 OTHER = "geai@example.org"
@@ -159,6 +160,7 @@ def test_its_pdf_says_the_same(world: World, visitor: Visitor) -> None:
 
     number = application_of(world).number
     assert answer.headers["Content-Disposition"] == f'attachment; filename="recu-{number}.pdf"'
+    assert ("P", number) in heard(answer.data)
     words = plain(" ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages))
     assert "TilleulsEvry" not in words.replace("91000 ", "")
     for expected in (

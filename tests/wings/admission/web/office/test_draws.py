@@ -35,6 +35,7 @@ from tests.support.draws import (
 )
 from tests.support.french import plain, visible_text
 from tests.support.imports import form_of
+from tests.support.pdf_tags import heard
 from tests.support.staff import DESK, MANAGER, NAMES, PASSWORD, SECRETARY, enter
 from tests.support.world import Visitor, World
 
@@ -151,6 +152,7 @@ def test_the_order_is_published_with_the_seed_and_stays(world: World, visitor: V
     assert [number for number in re.findall(r"P26-\w{4}-\d{4}", public) if number in NUMBERS] == numbers
     page = plain(visitor.get(PAGE).text)
     assert (NAMES[MANAGER] in page, SEED in page, f'action="{PAGE}' in page) == (True, True, False)
+    assert ("H2", "L’ordre obtenu") in heard(published(world)[".pdf"])
     sheets = PdfReader(BytesIO(published(world)[".pdf"])).pages
     words = plain(" ".join(sheet.extract_text() for sheet in sheets))
     draw = draw_of(world)
