@@ -65,6 +65,7 @@ def test_a_form_waits_and_what_is_sent_has_one_receipt(telephone: Page, running:
     expect(page.get_by_role("heading", level=1)).to_have_text(typographic(f"Bonjour {family['nom']}"))
     check(page, javascript)
     page.get_by_role("link", name="Je veux changer quelque chose").click()
+    page.get_by_role("link", name="Commencer").click()
     answer_household(page)
 
     # The session is over when the form is sent: a slip at the login, then back to the form.

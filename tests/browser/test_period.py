@@ -19,6 +19,12 @@ DURING = "La réinscription 2027-2028 est ouverte jusqu’au 15 juin 2027 inclus
 AFTER = "La réinscription 2027-2028 est terminée depuis le 15 juin 2027."
 
 
+def unfold(page: Page) -> None:
+    """Unfold the part of « Connexion » that has the dates."""
+    for summary in page.locator("main summary", has_text="réinscription").all():
+        summary.click()
+
+
 @pytest.fixture(scope="module")
 def open_season(running: Running) -> Iterator[None]:
     clef(running, "period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes")
@@ -57,6 +63,7 @@ def test_a_page_says_how_the_period_stands_in_paris(abroad: Page, now: str, sent
 
     for path in PAGES:
         abroad.goto(path)
+        unfold(abroad)
 
         expect(abroad.get_by_text(sentence), path).to_be_visible()
         expect(abroad.get_by_text(ON_ANY_DAY), path).to_have_count(0)
@@ -67,6 +74,7 @@ def test_a_page_says_how_the_period_stands_in_paris(abroad: Page, now: str, sent
 def test_without_javascript_it_says_what_is_true_on_any_day(page: Page) -> None:
     for path in PAGES:
         page.goto(path)
+        unfold(page)
 
         expect(page.get_by_text(ON_ANY_DAY), path).to_be_visible()
 
@@ -83,6 +91,7 @@ def test_a_browser_that_does_not_know_paris_leaves_what_is_there(abroad: Page, s
     abroad.add_init_script(script)
 
     abroad.goto("/extranet/usager")
+    unfold(abroad)
 
     expect(abroad.get_by_text(ON_ANY_DAY)).to_be_visible()
     expect(abroad.get_by_role("button", name="Afficher")).to_be_visible()
@@ -95,6 +104,7 @@ def test_sites_that_differ_are_a_list_that_everybody_can_read(small: Page) -> No
     faults = []
     for path in PAGES:
         small.goto(path)
+        unfold(small)
         expect(small.get_by_text("La réinscription 2027-2028 ouvrira le 1er juillet 2027"), path).to_be_visible()
         expect(small.get_by_text(AFTER), path).to_be_visible()
         faults += offences(small)
