@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Final
 
 from chalicelib.settings.colours import Oklch, colour_of, oklch
-from chalicelib.settings.parts import Part
+from chalicelib.settings.parts import Part, text
 from chalicelib.values import frozen
 
 _COLOUR: Final = {"pattern": r"^#[0-9a-f]{6}$"}
@@ -59,7 +59,7 @@ class Look(Part):
     """
 
     logo: str | None = None
-    name: str | None = None  # by default the network's
+    name: str | None = field(default=None, metadata=text("Nom à côté du logo"))  # by default the network's
     ink: str = field(default=_INK, metadata=_COLOUR)
     ground: str = field(default=_GROUND, metadata=_COLOUR)
     accent: str = field(default=_ACCENT, metadata=_COLOUR)

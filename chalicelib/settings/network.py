@@ -15,7 +15,7 @@ from chalicelib.domain.account.passwords import MAILED_LENGTH, PasswordRule
 from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.settings.look import Look
-from chalicelib.settings.parts import CODE, DocumentAsked, Part
+from chalicelib.settings.parts import CODE, DocumentAsked, Part, shown, text
 from chalicelib.values import frozen
 from chalicelib.wings.admission.settings import AdmissionSettings
 from chalicelib.wings.teaching.settings import TeachingSettings
@@ -33,6 +33,8 @@ def common_passwords() -> frozenset[str]:
 Correctable = Literal["telephones", "address", "payer", "emails"]
 Conformity = Literal["totalement conforme", "partiellement conforme", "non conforme"]
 
+_LEGAL: Final = shown("Mentions légales", "/extranet/mentions-legales")
+
 # A statement is renewed every three years (decree 2019-768, article 4).
 _AUDIT_COUNTS: Final = timedelta(days=3 * 365 + 1)
 
@@ -49,13 +51,23 @@ class EnrolmentSettings(Part):
     """The questions of the re-enrolment, and the choices that it offers."""
 
     rules_url: str = field(metadata={"pattern": r"^https?://\S+$|^/\S+$"})  # to read before accepting
-    rules: tuple[str, ...] = ("le règlement intérieur du conservatoire",)  # « J'accepte … »
-    image_rights: str = (
-        "photographier et filmer les élèves pendant les cours et les concerts, pour les publications du réseau"
+    rules: tuple[str, ...] = field(
+        default=("le règlement intérieur du conservatoire",), metadata=text("« J'accepte… »")
     )
-    days: tuple[str, ...] = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
-    disciplines: tuple[str, ...] = ()  # that a pupil may ask for instead
-    reasons: tuple[str, ...] = ("Déménagement", "Manque de temps", "Changement d'activité", "Fin du parcours", "Coût")
+    image_rights: str = field(
+        default="photographier et filmer les élèves pendant les cours et les concerts, pour les publications du réseau",
+        metadata=text("Droit à l'image : « J'autorise à… »"),
+    )
+    days: tuple[str, ...] = field(
+        default=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"), metadata=text("Jours proposés")
+    )
+    disciplines: tuple[str, ...] = field(  # that a pupil may ask for instead
+        default=(), metadata=text("Disciplines à demander à la place")
+    )
+    reasons: tuple[str, ...] = field(
+        default=("Déménagement", "Manque de temps", "Changement d'activité", "Fin du parcours", "Coût"),
+        metadata=text("Raisons d'un départ"),
+    )
     documents: tuple[DocumentAsked, ...] = ()
 
     @property
@@ -89,15 +101,17 @@ class Accessibility(Part):
     rate: float | None = field(  # % of the criteria met
         default=None, metadata={"ge": 0, "le": 100, "allow_inf_nan": False, "strict": True}
     )
-    auditor: str | None = None
+    auditor: str | None = field(default=None, metadata=text("Audit fait par"))
     audited_on: date | None = None
-    sample: tuple[str, ...] = ()  # the audited pages
-    non_conformities: tuple[str, ...] = ()
-    disproportionate_burden: tuple[str, ...] = ()
-    exemptions: tuple[str, ...] = ()  # contents that the law does not require to be accessible
-    environments: tuple[str, ...] = ()  # browsers with assistive technologies
-    tools: tuple[str, ...] = ()
-    technologies: tuple[str, ...] = ("HTML", "CSS", "SVG", "JavaScript (facultatif)")
+    sample: tuple[str, ...] = field(default=(), metadata=text("Pages auditées"))
+    non_conformities: tuple[str, ...] = field(default=(), metadata=text("Non-conformités"))
+    disproportionate_burden: tuple[str, ...] = field(default=(), metadata=text("Charge disproportionnée"))
+    exemptions: tuple[str, ...] = field(default=(), metadata=text("Contenus exemptés"))  # not required by law
+    environments: tuple[str, ...] = field(default=(), metadata=text("Navigateurs et aides techniques"))
+    tools: tuple[str, ...] = field(default=(), metadata=text("Outils d'évaluation"))
+    technologies: tuple[str, ...] = field(
+        default=("HTML", "CSS", "SVG", "JavaScript (facultatif)"), metadata=text("Technologies")
+    )
     plan_url: str | None = field(default=None, metadata={"pattern": r"^https?://\S+$"})  # of the multi-year plan
 
     @cached_property
@@ -143,10 +157,10 @@ class Accessibility(Part):
 class Contact(Part):
     """A family's contact: an office's name, telephone, e-mail and opening hours."""
 
-    office: str
-    telephone: str
-    email: str
-    hours: str
+    office: str = field(metadata=text("Bureau"))
+    telephone: str = field(metadata=text("Téléphone"))
+    email: str = field(metadata=text("E-mail"))
+    hours: str = field(metadata=text("Horaires"))
 
 
 @frozen
@@ -154,8 +168,8 @@ class Site(Part):
     """One conservatoire. Its code is in keys, forms and cookies: it never changes."""
 
     code: str = field(metadata=CODE)
-    name: str
-    contact: Contact
+    name: str = field(metadata=text("Nom du site", "Connexion", "/extranet/usager"))
+    contact: Contact = field(metadata=shown("Aide : contacter l'administration", "/extranet/aide#contacts"))
 
 
 @frozen
@@ -179,19 +193,19 @@ class PasswordSettings(Part):
 class DataProtection(Part):
     """The facts of the data-protection notice (RGPD, articles 13 and 15 to 22)."""
 
-    controller: str
-    officer_email: str
-    notice: tuple[str, ...]
+    controller: str = field(metadata=text("Responsable du traitement"))
+    officer_email: str = field(metadata=text("E-mail du délégué à la protection des données"))
+    notice: tuple[str, ...] = field(metadata=text("Protection des données"))
 
 
 @frozen
 class Publisher(Part):
     """The publisher responsible in law (law of 21 June 2004 on trust in the digital economy)."""
 
-    name: str
-    address: str
-    director: str
-    host: str
+    name: str = field(metadata=text("Éditeur"))
+    address: str = field(metadata=text("Adresse de l'éditeur"))
+    director: str = field(metadata=text("Direction de la publication"))
+    host: str = field(metadata=text("Hébergeur"))
 
 
 @frozen
@@ -247,27 +261,38 @@ class FranceConnect(Part):
 class Network(Part):
     """The buyer: one network of conservatoires."""
 
-    name: str
-    title: str = "Espace des familles"  # of the first page
-    welcome: str = "Bienvenue dans l'espace des familles du réseau des conservatoires."
-    agglomeration: str
-    address: tuple[str, ...]
-    period: str
+    name: str = field(metadata=text("Nom du réseau"))
+    title: str = field(default="Espace des familles", metadata=text("Titre de la première page"))
+    welcome: str = field(
+        default="Bienvenue dans l'espace des familles du réseau des conservatoires.",
+        metadata=text("Bienvenue", "Accueil d'une famille connectée", "/extranet/compte"),
+    )
+    agglomeration: str = field(metadata=text("Collectivité, au pied des pages et des mails"))
+    address: tuple[str, ...] = field(
+        metadata=text("Adresse de la collectivité", "Accueil d'une famille connectée", "/extranet/compte")
+    )
+    period: str = field(metadata=text("Tant qu'aucune période n'est annoncée"))
     wings: tuple[str, ...] | None = None  # by name (`chalicelib/wings`), or all
     public_url: str = field(metadata={"pattern": r"^https?://[^/\s]+$"})
     other_origins: tuple[str, ...] = ()
-    sender: str = field(metadata={"pattern": r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$"})
+    sender: str = field(metadata=text("Expéditeur", "Tous les mails", pattern=r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$"))
     security_contact: str | None = field(default=None, metadata={"pattern": r"^[^@\s]+@[^@\s]+$|^https://\S+$"})
-    publisher: Publisher
-    data_protection: DataProtection
-    accessibility: Accessibility = Accessibility()
+    publisher: Publisher = field(metadata=_LEGAL)
+    data_protection: DataProtection = field(metadata=_LEGAL)
+    accessibility: Accessibility = field(
+        default=Accessibility(), metadata=shown("Aide : accessibilité", "/extranet/aide#accessibilite")
+    )
     passwords: PasswordSettings = PasswordSettings()
     imports: ImportSettings = ImportSettings()
     campaign: CampaignSettings = CampaignSettings()
     family: FamilySettings = FamilySettings()
-    enrolment: EnrolmentSettings
+    enrolment: EnrolmentSettings = field(
+        metadata=shown("Réinscription d'une famille connectée", "/extranet/compte/reinscription")
+    )
     billing: BillingSettings = BillingSettings()
-    admission: AdmissionSettings = AdmissionSettings()
+    admission: AdmissionSettings = field(
+        default=AdmissionSettings(), metadata=shown("Pré-inscription", "/extranet/pre-inscription")
+    )
     teaching: TeachingSettings = TeachingSettings()
     proconnect: ProConnect | None = None
     franceconnect: FranceConnect | None = None

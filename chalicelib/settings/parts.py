@@ -2,12 +2,22 @@
 
 import unicodedata
 from dataclasses import field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from chalicelib.domain.dossiers.documents import DocumentRule
 from chalicelib.values import frozen
 
 CODE: Final = {"pattern": r"^[a-z0-9-]{1,40}$"}
+
+
+def shown(name: str, address: str = "") -> dict[str, Any]:
+    """Describe a setting whose texts show on a page, unless these say another (`texts.py`)."""
+    return {"json_schema_extra": {"place": (name, address)}}
+
+
+def text(title: str, *place: str, **constraints: object) -> dict[str, Any]:
+    """Describe a setting that people read: its title in French, and the page that shows it."""
+    return {"title": title} | (shown(*place) if place else {}) | constraints
 
 
 def has_control_characters(text: str) -> bool:
@@ -40,8 +50,8 @@ class DocumentAsked(Part):
     """
 
     code: str = field(metadata=CODE)
-    title: str
-    hint: str = field(default="", metadata={"min_length": 0})
+    title: str = field(metadata=text("Pièce demandée"))
+    hint: str = field(default="", metadata=text("Aide d'une pièce", min_length=0))
     of: Literal["household", "pupil"] = "pupil"
     disciplines: tuple[str, ...] = ()
     adults: bool | None = None

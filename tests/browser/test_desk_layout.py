@@ -26,7 +26,7 @@ FIRST_ROW = 380
 DESK = [
     *("", "/recherche", "/reinscriptions", "/demandes", "/factures", "/changements"),
     *("/saison", "/saison/avancement", "/saison/envois", "/saison/bilan", "/saison/places", "/saison/tirages"),
-    *("/cours", "/absences", "/fichiers", "/personnel", "/mon-acces"),
+    *("/cours", "/absences", "/fichiers", "/personnel", "/textes", "/mon-acces"),
 ]
 
 

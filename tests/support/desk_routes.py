@@ -98,6 +98,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/saison/envois": "manager",
     "/extranet/bureau/saison/envois/{etape}": "manager",
     "/extranet/bureau/saison/envois/suivi/{envoi}": "manager",
+    "/extranet/bureau/textes": "manager",
     "/extranet/bureau/personnel": "manager",
     "/extranet/bureau/personnel/csv": "manager",
     "/extranet/bureau/fichiers/appliques": "manager",

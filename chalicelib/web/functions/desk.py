@@ -32,6 +32,7 @@ from chalicelib.web.office import (
     season,
     staff,
     staff_member,
+    texts,
     today,
 )
 
@@ -53,6 +54,7 @@ BLUEPRINTS: Final[tuple[FormBlueprint[...], ...]] = (
     periods.routes,
     staff.routes,
     staff_member.routes,
+    texts.routes,
     family.routes,
     files.routes,
     file_job.routes,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from chalicelib.domain.dossiers.documents import DocumentRule
-from chalicelib.settings.parts import CODE, DocumentAsked, Part
+from chalicelib.settings.parts import CODE, DocumentAsked, Part, text
 from chalicelib.values import frozen
 
 AdmissionOrder = Literal["arrival", "priority", "draw"]
@@ -20,15 +20,15 @@ class PriorityGroup(Part):
     """
 
     code: str = field(metadata=CODE)
-    title: str
-    hint: str = field(default="", metadata={"min_length": 0})
+    title: str = field(metadata=text("Groupe prioritaire"))
+    hint: str = field(default="", metadata=text("Aide d'un groupe", min_length=0))
 
 
 @frozen
 class DisciplineOffered(Part):
     """A discipline open to new pupils: its ages in whole years, both included, and its sites, all by default."""
 
-    name: str
+    name: str = field(metadata=text("Discipline ouverte"))
     youngest: int = field(default=0, metadata={"ge": 0, "le": 120})
     oldest: int = field(default=120, metadata={"ge": 0, "le": 120})
     sites: tuple[str, ...] = ()
@@ -62,8 +62,10 @@ class AdmissionSettings(Part):
     siblings: Literal["one_ticket", "each"] = "one_ticket"
     ages_on: str = field(default="12-31", metadata={"pattern": r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"})
     disciplines: tuple[DisciplineOffered, ...] = ()
-    levels: tuple[str, ...] = ("Débutant",)
-    days: tuple[str, ...] = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+    levels: tuple[str, ...] = field(default=("Débutant",), metadata=text("Niveaux"))
+    days: tuple[str, ...] = field(
+        default=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"), metadata=text("Jours proposés")
+    )
     documents: tuple[DocumentAsked, ...] = ()
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the list of places, to their headings
     offer_hours: int = field(default=72, metadata={"ge": 24, "le": 720})

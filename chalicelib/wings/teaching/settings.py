@@ -5,7 +5,7 @@ from dataclasses import field
 from datetime import date
 from typing import Final
 
-from chalicelib.settings.parts import CODE, Part
+from chalicelib.settings.parts import CODE, Part, text
 from chalicelib.values import frozen
 
 _LEAP_YEAR: Final = 2000
@@ -15,7 +15,7 @@ _LEAP_YEAR: Final = 2000
 class ClosureSettings(Part):
     """Days without lessons, both included."""
 
-    name: str
+    name: str = field(metadata=text("Jours sans cours", "Semaine d'un enseignant", "/extranet/enseignant"))
     first_on: date
     last_on: date
 
@@ -45,7 +45,9 @@ class AssessmentPeriod(Part):
     """
 
     code: str = field(metadata=CODE)
-    title: str
+    title: str = field(
+        metadata=text("Période d'appréciations", "Élèves d'une famille connectée", "/extranet/compte/eleves")
+    )
     published_on: str = field(metadata={"pattern": r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"})
 
 
