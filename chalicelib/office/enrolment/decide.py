@@ -191,18 +191,13 @@ def preview(
 
 
 def decide_selection(
-    services: Services,
-    season: str,
-    choices: Sequence[SelectedPupil],
-    decision_input: EnrolmentDecisionInput,
-    now: datetime,
+    services: Services, foreseen: Sequence[PupilOutcome], decision_input: EnrolmentDecisionInput, now: datetime
 ) -> tuple[PupilOutcome, ...]:
-    """Decide on the unchanged pupils, family by family. Raises `OfficeRefusal` for the request.
+    """Decide on the unchanged pupils of a preview, family by family.
 
     If the tables do not answer, no other family is tried. The outcomes so far are returned, and the same form may be
     sent again: existing decisions are idempotent.
     """
-    foreseen = preview(services, season, choices, decision_input, now)
     families = dict.fromkeys(one.choice.family for one in foreseen if one.outcome == "waiting")
     outcomes: dict[SelectedPupil, PupilOutcome] = {}
     answers = True

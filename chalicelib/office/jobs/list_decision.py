@@ -22,6 +22,7 @@ from chalicelib.office.enrolment.decide import (
     PupilVersion,
     SelectedPupil,
     decide_selection,
+    preview,
     preview_selected,
 )
 from chalicelib.office.enrolment.reenrolments import PupilQuery, pupils
@@ -100,7 +101,9 @@ def _decide(run: JobRun, text_of: TextOf) -> JobOutcome | None:
         if number > 1 and not run.has_time():
             return None
         choices = [SelectedPupil(AccountRef(site, one), PupilVersion.parse(key, text)) for one, key, text in batch]
-        outcomes = decide_selection(run.services, run.job.subject["season"], choices, decision_input, run.clock())
+        now = run.clock()
+        foreseen = preview(run.services, run.job.subject["season"], choices, decision_input, now)
+        outcomes = decide_selection(run.services, foreseen, decision_input, now)
         if any(outcome.outcome in {"unsure", "left"} for outcome in outcomes):
             raise Unavailable("a decision may or may not be written")
         for outcome in outcomes:

@@ -57,8 +57,9 @@ def decide_together(request: DeskRequest) -> Response:
             query = replace(query_of(listing, request.staff.member.email), season=season)
             job = start_list_decision(request.services, query, decision, request.now)
             return redirect(request.services, f"{_PATH}/{job.id}")
-        decide = decide_selection if request.field("envoyer") else preview
-        outcomes = decide(request.services, season, selected_pupils, decision, request.now)
+        outcomes = preview(request.services, season, selected_pupils, decision, request.now)
+        if request.field("envoyer"):
+            outcomes = decide_selection(request.services, outcomes, decision, request.now)
     except FormRefusal as refusal:
         return REENROLMENTS.show(request, listing, Outcome(feedback_on(refusal, request)))
     except OfficeRefusal as refusal:

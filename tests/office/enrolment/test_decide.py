@@ -223,7 +223,8 @@ def tick(world: World, *refs: AccountRef) -> list[SelectedPupil]:
 
 
 def decide_ticked(world: World, selection: Sequence[SelectedPupil]) -> list[Outcome]:
-    return [one.outcome for one in decide_selection(world.services, SEASON, selection, ACCEPT, world.now)]
+    foreseen = preview(world.services, SEASON, selection, ACCEPT, world.now)
+    return [one.outcome for one in decide_selection(world.services, foreseen, ACCEPT, world.now)]
 
 
 @pytest.mark.usefixtures("merle")
@@ -262,4 +263,4 @@ def test_a_family_that_is_not_there_is_told_and_a_request_without_its_words_refu
     assert decide_ticked(world, [stranger, *tick(world, MERLE)]) == ["refused", "done"]
 
     with pytest.raises(OfficeRefusal):
-        decide_selection(world.services, SEASON, [stranger], EnrolmentDecisionInput("declined", "Mme Lyre"), world.now)
+        preview(world.services, SEASON, [stranger], EnrolmentDecisionInput("declined", "Mme Lyre"), world.now)

@@ -1,6 +1,6 @@
 """A decision on candidates ticked in the list of applications, each as the list showed them, and for its wish."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,6 +49,7 @@ class CandidateRow:
 
 
 CandidateOutcome = SelectionOutcome[SelectedCandidate, CandidateRow, CandidateDecision]
+SelectionPreview = tuple[tuple[CandidateOutcome, ...], Mapping[str, SeasonPlaces]]  # the places of each season
 
 
 def preview(
@@ -57,22 +58,11 @@ def preview(
     decision_input: AdmissionDecisionInput,
     sites: Collection[str],
     now: datetime,
-) -> tuple[CandidateOutcome, ...]:
+) -> SelectionPreview:
     """Preview a decision on a selection, without writing. Raises `OfficeRefusal` for the request.
 
     Raises `NotThere` for a candidate without a wish at one of these sites.
     """
-    return _preview(services, choices, decision_input, sites, now)[0]
-
-
-def _preview(
-    services: Services,
-    choices: Sequence[SelectedCandidate],
-    decision_input: AdmissionDecisionInput,
-    sites: Collection[str],
-    now: datetime,
-) -> tuple[tuple[CandidateOutcome, ...], dict[str, SeasonPlaces]]:
-    """Preview a decision as `preview` does. Return the places of each season too."""
     decision_input = check(decision_input, now)
     rows = _rows(services, choices, sites)
     seasons = {row.application.ref.season for row in rows.values()}
@@ -145,18 +135,14 @@ def _wish(row: CandidateRow, choice: SelectedCandidate, places: SeasonPlaces) ->
 
 
 def decide_selection(
-    services: Services,
-    choices: Sequence[SelectedCandidate],
-    decision_input: AdmissionDecisionInput,
-    sites: Collection[str],
-    now: datetime,
+    services: Services, foreseen: SelectionPreview, decision_input: AdmissionDecisionInput, now: datetime
 ) -> tuple[CandidateOutcome, ...]:
-    """Decide on the unchanged candidates, one by one. Raises `OfficeRefusal` for the request.
+    """Decide on the unchanged candidates of a preview, one by one.
 
     If the tables do not answer, no other is tried. The same form may be sent again: a decision made before is repeated,
     as a fault may have left its account or its place.
     """
-    outcomes, places_by_season = _preview(services, choices, decision_input, sites, now)
+    outcomes, places_by_season = foreseen
 
     def act(outcome: CandidateOutcome) -> CandidateOutcome:
         row, version = _existing(outcome), outcome.choice.version

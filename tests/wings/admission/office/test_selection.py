@@ -1,6 +1,8 @@
 """Candidates decided on together: once, even if another member decides at the same moment."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from threading import Barrier
 
 from chalicelib import wiring
@@ -45,6 +47,12 @@ def choices(world: World) -> list[SelectedCandidate]:
     return [SelectedCandidate(number, CandidateVersion.of(stored(world, number), key)) for number, key in pairs]
 
 
+def decide_shown(
+    services: OfficeServices, selection: Sequence[SelectedCandidate], decision: AdmissionDecisionInput, now: datetime
+) -> tuple[CandidateOutcome, ...]:
+    return decide_selection(services, preview(services, selection, decision, SITES, now), decision, now)
+
+
 def test_two_members_who_accept_the_same_list_at_once_make_each_account_once(world: World) -> None:
     """A real race, each with its own connection."""
     selection, barrier = choices(world)[:1], Barrier(2)
@@ -52,7 +60,7 @@ def test_two_members_who_accept_the_same_list_at_once_make_each_account_once(wor
     def act(name: str) -> tuple[CandidateOutcome, ...]:
         services = OfficeServices.over(wiring.build(world.services.settings, calls=1, patience=20))
         barrier.wait()
-        return decide_selection(services, selection, AdmissionDecisionInput("accepted", name), SITES, world.now)
+        return decide_shown(services, selection, AdmissionDecisionInput("accepted", name), world.now)
 
     with ThreadPoolExecutor(2) as pool:
         results = [outcome.outcome for (outcome,) in pool.map(act, ("Mme Lyre", "M. Orme"))]
@@ -65,12 +73,12 @@ def test_two_members_who_accept_the_same_list_at_once_make_each_account_once(wor
 
 def test_an_application_that_is_gone_is_left_out_of_the_decision_and_of_its_undo(world: World) -> None:
     selection, wait = choices(world), AdmissionDecisionInput("waiting", "Mme Lyre")
-    outcomes = decide_selection(world.services, selection, wait, SITES, world.now)
+    outcomes = decide_shown(world.services, selection, wait, world.now)
     pairs = [(one.pupil.application, one.entry) for one in outcomes if one.pupil and one.entry]
     undos = UNDOS.open(world.services, seal_undo(world.services, pairs))
     world.services.admission.applications.forget(stored(world, PIE_NUMBER))
 
-    anew = preview(world.services, selection, wait, SITES, world.now)
+    anew, _ = preview(world.services, selection, wait, SITES, world.now)
     back = undo_selection(world.services, undos, "Mme Lyre", SITES, world.now)
 
     assert [one.outcome for one in anew] == ["already", "refused"]
@@ -91,7 +99,7 @@ def test_each_acceptance_reads_again_its_own_places_and_no_whole_site(world: Wor
     give(world, HARP, "Harpe", UGO_REF)  # of a wish given up: Ugo holds two for a moment
     world.aws.table_requests.clear()
 
-    outcomes = decide_selection(world.services, selection, ACCEPT, SITES, world.now)
+    outcomes = decide_shown(world.services, selection, ACCEPT, world.now)
 
     assert [one.outcome for one in outcomes] == ["done", "done"]
     calls = [call.rpartition(".")[2] for call, table in world.aws.table_requests if table == "test-places"]
@@ -108,7 +116,7 @@ def test_a_place_given_back_while_others_are_accepted_is_missed(world: World) ->
         stores_of(world).pools.revise(GUITAR, lambda pool: pool.release(UGO_REF))
 
     with world.aws.interrupted("UpdateItem", give_back):
-        outcomes = decide_selection(world.services, selection, ACCEPT, SITES, world.now)
+        outcomes = decide_shown(world.services, selection, ACCEPT, world.now)
 
     assert [one.outcome for one in outcomes] == ["done", "refused"]
     assert [one.refusal.code for one in outcomes if one.refusal] == ["request_holds_nothing"]
@@ -120,7 +128,7 @@ def test_declining_a_selection_frees_the_place_of_a_wish_given_up(world: World) 
     give(world, HARP, "Harpe", UGO_REF)
 
     decline = AdmissionDecisionInput("declined", "Mme Lyre", "Pas de place.")
-    outcomes = decide_selection(world.services, selection, decline, SITES, world.now)
+    outcomes = decide_shown(world.services, selection, decline, world.now)
 
     pool = stores_of(world).pools.find(HARP)
     assert pool

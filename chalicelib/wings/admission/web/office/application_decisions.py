@@ -51,8 +51,9 @@ def decide_together(request: DeskRequest) -> Response:
         if not choices:
             raise FieldsRefused({"eleves": ("nobody_ticked",)})
         decision = read_decision(request)
-        decide = decide_selection if request.field("envoyer") else preview
-        outcomes = decide(request.services, choices, decision, sites, request.now)
+        foreseen = preview(request.services, choices, decision, sites, request.now)
+        is_confirmed = bool(request.field("envoyer"))
+        outcomes = decide_selection(request.services, foreseen, decision, request.now) if is_confirmed else foreseen[0]
     except (FormRefusal, OfficeRefusal) as refusal:
         return APPLICATIONS.show(request, listing, APPLICATIONS.refused(request, refusal))
     return _summary(request, outcomes, decision, listing)
