@@ -1,12 +1,13 @@
 """The jobs of applications' mails, which no family's function loads."""
 
-from datetime import timedelta
-from typing import ClassVar, Literal
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal, Self
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.mail.jobs import QueuedJob
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import TRACKED_AT, ApplicationRef
+from chalicelib.wings.admission.domain.progress import Place
 
 Answer = Literal["taken", "declined"]
 OfferEvent = Literal["offered", "expired"]
@@ -67,6 +68,22 @@ class AdmissionAnswered(_OfferJob):
 
     kind: Literal["admission_answered"] = "admission_answered"
     answer: Answer
+
+    @classmethod
+    def of(cls, ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> Self:
+        """Make the mail of an answer, before it is written."""
+        pool, holder = place.pool.ref, place.holder
+        return cls(
+            request=request,
+            asked_at=now,
+            mailbox=ref.mailbox,
+            season=ref.season,
+            candidate=holder.candidate.key,
+            site=pool.site,
+            pool=pool.code,
+            offer=holder.name,
+            answer=answer,
+        )
 
 
 @frozen(kw_only=True)

@@ -9,26 +9,9 @@ from chalicelib.services.mails import ConfirmedMail
 from chalicelib.wings.admission.domain.applications import Application, ApplicationRef, Candidate, CandidateRef
 from chalicelib.wings.admission.domain.paperwork import due_documents
 from chalicelib.wings.admission.domain.pools import Pool, PoolRef
-from chalicelib.wings.admission.domain.progress import Place
-from chalicelib.wings.admission.mail import AdmissionAnswered, AdmissionWithdrawn, Answer, tracked_as
+from chalicelib.wings.admission.mail import AdmissionAnswered, AdmissionWithdrawn, tracked_as
 from chalicelib.wings.admission.services.applicants import ApplicantServices as Services
 from chalicelib.wings.admission.services.applicants import application_mail
-
-
-def answer_mail(ref: ApplicationRef, place: Place, answer: Answer, request: str, now: datetime) -> AdmissionAnswered:
-    """Make the mail of an answer, before it is written."""
-    pool, holder = place.pool.ref, place.holder
-    return AdmissionAnswered(
-        request=request,
-        asked_at=now,
-        mailbox=ref.mailbox,
-        season=ref.season,
-        candidate=holder.candidate.key,
-        site=pool.site,
-        pool=pool.code,
-        offer=holder.name,
-        answer=answer,
-    )
 
 
 def withdrawal_mail(ref: ApplicationRef, request: str, now: datetime) -> AdmissionWithdrawn:
@@ -77,14 +60,10 @@ def _facts(
         "application": application,
         "candidates": candidates,
         "candidate": candidates[0],
-        "sites": _sites(services, _wished(candidates)),
+        "sites": _sites(services, [wish.site for candidate in candidates for wish in candidate.wishes]),
         "due": due_documents(rules, application, today),
         "season": application.ref.season,
     }
-
-
-def _wished(candidates: tuple[Candidate, ...]) -> list[str]:
-    return [wish.site for candidate in candidates for wish in candidate.wishes]
 
 
 def _sites(services: Services, codes: Iterable[str]) -> tuple[Any, ...]:

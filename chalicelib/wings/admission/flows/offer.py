@@ -8,9 +8,8 @@ from chalicelib.services.family import Visit
 from chalicelib.wings.admission.domain.applications import OVER
 from chalicelib.wings.admission.domain.pools import OfferGone, Pool
 from chalicelib.wings.admission.domain.progress import CandidateProgress, Place, rank_of
-from chalicelib.wings.admission.flows.answer_mails import answer_mail
 from chalicelib.wings.admission.flows.application import ApplicationStatus
-from chalicelib.wings.admission.mail import Answer
+from chalicelib.wings.admission.mail import AdmissionAnswered, Answer
 from chalicelib.wings.admission.services.applicants import ApplicantServices as Services
 
 
@@ -67,7 +66,7 @@ def _answer(
 ) -> None:
     """Post the mail of an answer, then write the answer."""
     outbox = Outbox(visit.services.post_box)
-    mail = answer_mail(status.context.application.ref, place, answer, visit.client.request, visit.now)
+    mail = AdmissionAnswered.of(status.context.application.ref, place, answer, visit.client.request, visit.now)
     change = visit.services.admission.pools.revise(
         place.pool.ref, decide, place.pool, lambda _before, _after: outbox.post(mail)
     )

@@ -11,8 +11,9 @@ from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import OVER, Application, Candidate, CandidateRef
-from chalicelib.wings.admission.domain.pools import Holder, Offer, Pool, PoolFull, PoolRef, offer_term
-from chalicelib.wings.admission.mail import AdmissionAnswered, AdmissionOffer
+from chalicelib.wings.admission.domain.pools import Offer, Pool, PoolFull, PoolRef, offer_term
+from chalicelib.wings.admission.domain.progress import Place
+from chalicelib.wings.admission.mail import AdmissionAnswered
 from chalicelib.wings.admission.office.applications import audited_as
 from chalicelib.wings.admission.office.offers import OfferRun
 
@@ -83,28 +84,14 @@ def _write(services: Services, application: Application, old: Pool, choice: Plac
 
     def post(_before: Pool, after: Pool) -> None:
         if holder := after.holder(ref):
-            outbox.post(_mail(run, application, holder, after.ref, is_taken=choice.is_taken))
+            outbox.post(
+                AdmissionAnswered.of(application.ref, Place(after, holder), "taken", run.request, now)
+                if choice.is_taken
+                else run.mail(application, holder, after.ref, "offered")
+            )
 
     if services.admission.pools.revise(old.ref, give, old, post) is None:
         raise OfficeRefusal("place_meanwhile", pool=old)
-
-
-def _mail(
-    run: OfferRun, application: Application, holder: Holder, ref: PoolRef, *, is_taken: bool
-) -> AdmissionOffer | AdmissionAnswered:
-    if not is_taken:
-        return run.mail(application, holder, ref, "offered")
-    return AdmissionAnswered(
-        request=run.request,
-        asked_at=run.now,
-        mailbox=application.ref.mailbox,
-        season=ref.season,
-        candidate=holder.candidate.key,
-        site=ref.site,
-        pool=ref.code,
-        offer=holder.name,
-        answer="taken",
-    )
 
 
 def _end_others(services: Services, pools: tuple[Pool, ...], final: Pool, ref: CandidateRef) -> None:
