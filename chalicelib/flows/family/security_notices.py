@@ -119,15 +119,11 @@ def _facts(services: Services, account: Account, change: Correction, email: str)
     return facts | {"is_first_use": change.new == ("mailed",), "had_one": bool(change.old)}
 
 
-def _about(services: Services, job: NoticeJob, reason: str) -> dict[str, Any]:
-    return {} if reason == _UNWRITTEN else account_facts(services, job, reason)
-
-
 NOTICE: Final = DescribedMail[NoticeJob](
     (PasswordChanged, EmailChanged, LoginAdded, MethodsChanged),
     _prove,
     "notice_mailed",
     "notice_dropped",
-    _about,
+    lambda services, job, reason: {} if reason == _UNWRITTEN else account_facts(services, job, reason),
     _UNWRITTEN,
 )

@@ -52,14 +52,10 @@ class MethodsRemoval:
 
     def notify(self, _before: Account, after: Account) -> None:
         """Post the notices before the write, to the addresses of the login after it. Raises `Unavailable`."""
-        if _has_trace(after, self.decision):
+        if any((one.what, one.decision) == ("sign_in", self.decision) for one in after.access_corrections):
             account = replace(after, emails=opening_emails(after))
             job, request = partial(MethodsChanged, decision=self.decision), f"desk-{secrets.token_hex(8)}"
             self._notices.post(*jobs_to_each(self._services, account, job, request, self._now))
-
-
-def _has_trace(account: Account, decision: str) -> bool:
-    return any((one.what, one.decision) == ("sign_in", decision) for one in account.access_corrections)
 
 
 def unlock(services: Services, case: HelpdeskCase, now: datetime) -> bool:

@@ -52,10 +52,6 @@ def _authenticator_facts(request: DeskRequest, _subject: None, _outcome: Outcome
     return {"application": proposed_authenticator(staff.network.name, key)}
 
 
-def _access_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
-    return {"warn_at": WARN_AT, "has_proconnect": is_offered(request.services)}
-
-
 def _sessions_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
     sessions = other_sessions(request.services, request.staff, request.now)
     return {"others": [(session_name(session.fingerprint), session) for session in sessions], "all_others": ALL}
@@ -64,7 +60,7 @@ def _sessions_facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> 
 ACCESS: Final = ActPage(
     "access",
     "access",
-    _access_facts,
+    lambda request, _subject, _outcome: {"warn_at": WARN_AT, "has_proconnect": is_offered(request.services)},
     sentences={
         "mot-de-passe": texts.sentence("staff_own_password_changed"),
         "application": texts.sentence("staff_own_application_replaced"),

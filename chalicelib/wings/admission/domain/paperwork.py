@@ -121,16 +121,12 @@ def due_documents(rules: Iterable[DocumentRule], application: Application, today
 
 def _required_by(rule: DocumentRule, candidates: tuple[Candidate, ...], today: date) -> Iterator[RequiredDocument]:
     if rule.of == "household":
-        if any(_is_of_sites(rule, candidate) for candidate in candidates):
+        if any(not rule.sites or any(wish.site in rule.sites for wish in candidate.wishes) for candidate in candidates):
             yield RequiredDocument(rule, FOYER)
         return
     for candidate in candidates:
         if _is_required_of(rule, candidate, today):
             yield RequiredDocument(rule, candidate.key, candidate.name)
-
-
-def _is_of_sites(rule: DocumentRule, candidate: Candidate) -> bool:
-    return not rule.sites or any(wish.site in rule.sites for wish in candidate.wishes)
 
 
 def _is_required_of(rule: DocumentRule, candidate: Candidate, today: date) -> bool:

@@ -212,14 +212,10 @@ def advance(services: Services, now: datetime, *, apply: bool = True) -> tuple[P
 def _is_due(allocation: AllocationInput, rankings: Mapping[PoolRef, Ranking], now: datetime) -> bool:
     """Whether anything may have changed: otherwise the season's applications need not be read."""
     return any(
-        _has_expired(pool, now)
+        any(holder.state == "offered" and not is_standing(holder, now) for holder in pool.holders)
         or (pool.ref in allocation.to_fill and _may_give(allocation, pool, rankings[pool.ref], now))
         for pool in allocation.pools
     )
-
-
-def _has_expired(pool: Pool, now: datetime) -> bool:
-    return any(holder.state == "offered" and not is_standing(holder, now) for holder in pool.holders)
 
 
 def _may_give(allocation: AllocationInput, pool: Pool, ranking: Ranking, now: datetime) -> bool:

@@ -45,7 +45,7 @@ def _answers(request: ApplicantRequest, context: ApplicantContext, address: Addr
     return Answers(
         guardian=request.field("nom"),
         telephone=telephones.telephone_from(telephone) or telephone,
-        address=_lines(address),
+        address=tuple(line for line in map(str.strip, address.lines) if line),
         groups=tuple(code for code in _asked(context) if request.field(f"groupe-{code}")),
     )
 
@@ -53,11 +53,6 @@ def _answers(request: ApplicantRequest, context: ApplicantContext, address: Addr
 def _address(request: ApplicantRequest) -> Address:
     typed_in = (request.field(name) for name in ("code_postal", "ville", "pays"))
     return Address.from_form(request.field("voie").splitlines(), *typed_in)
-
-
-def _lines(address: Address) -> tuple[str, ...]:
-    """Write an address line by line as it is stored. An unfinished one keeps the lines it has."""
-    return tuple(line for line in map(str.strip, address.lines) if line)
 
 
 def _check(request: ApplicantRequest, address: Address, *, later: bool) -> None:
