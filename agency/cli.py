@@ -59,10 +59,7 @@ GROUPS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "export": (
         "Tout un déploiement, dans un dossier aux formats ouverts : pour le quitter, ou en garder une copie.",
-        {
-            "all": "agency.transfer.export_all:export_all",
-            "check": "agency.transfer.export_all:check",
-        },
+        {"all": "agency.transfer.export_all:export_all", "check": "agency.transfer.export_all:check"},
     ),
     "import": (
         "Tout un déploiement, repris d'un export dans un déploiement neuf.",

@@ -115,10 +115,7 @@ def build(settings: Settings, calls: int = 2, patience: int = 2, loader: Loader 
         documents=Documents(partial(client, "s3"), settings.documents_bucket),
         public_pages=PublicPages(partial(client, "s3"), settings.pages_bucket or ""),
         post_box=PostBox(
-            partial(client, "sqs"),
-            settings.mail_queue_url,
-            settings.slow_mail_queue_url,
-            partial(client, "lambda"),
+            partial(client, "sqs"), settings.mail_queue_url, settings.slow_mail_queue_url, partial(client, "lambda")
         ),
         mailer=Mailer(
             partial(client, "sesv2"),

@@ -60,7 +60,7 @@ FREE_ALARM_METRICS = 10  # CloudWatch's free alarm metrics each month
 FREE_CUSTOM_METRICS = 10
 # cfn-lint's informations (I…) besides its warnings and errors: the accepted ones, with their reasons.
 EXPLAINED = {
-    "I3011": "queues, pages and logs go with the stack, which is CloudFormation's default; tables do not, a test below",
+    "I3011": "queues, pages and logs go with the stack, which is CloudFormation's default; tables do not, a test below"
 }
 
 
@@ -523,10 +523,7 @@ def test_only_this_distribution_calls_the_calendars_and_it_forwards_no_cookie(te
     ):
         assert (permissions[name]["Action"], permissions[name]["SourceArn"]) == (action, arn)
         assert permissions[name]["Principal"] == "cloudfront.amazonaws.com"
-    assert [behaviour["PathPattern"] for behaviour in (of_pupil, of_teacher)] == [
-        f"{OF_PUPIL}/*",
-        f"{OF_TEACHER}/*",
-    ]
+    assert [behaviour["PathPattern"] for behaviour in (of_pupil, of_teacher)] == [f"{OF_PUPIL}/*", f"{OF_TEACHER}/*"]
     assert of_teacher | {"PathPattern": ""} == of_pupil | {"PathPattern": ""}
     assert "OriginRequestPolicyId" not in of_pupil
     assert of_pupil["CachePolicyId"] == "658327ea-f89d-4fab-a63d-7e88639e58f6"  # CachingOptimized: path and encoding
@@ -1142,7 +1139,7 @@ def test_the_job_of_each_hour_opens_no_account_and_deletes_nothing(template: Tem
     rights = granted_to(template, "Offers")
 
     assert {resource for action, resource in rights if action.startswith("dynamodb:")} == {
-        *("Applications", "Places", "Office"),
+        *("Applications", "Places", "Office")
     }
     assert {action for action, resource in rights if resource == "Office"} == {"dynamodb:GetItem"}
     assert not [action for action, _ in rights if "Delete" in action]

@@ -27,13 +27,7 @@ def list_campaigns(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
 
 
 def _row(campaign: Campaign, state: str) -> tuple[object, ...]:
-    return (
-        campaign.name,
-        day_and_hour(campaign.started_at),
-        campaign.started_by,
-        state,
-        *counts(campaign).values(),
-    )
+    return (campaign.name, day_and_hour(campaign.started_at), campaign.started_by, state, *counts(campaign).values())
 
 
 def campaign_json(campaign: Campaign) -> dict[str, object]:

@@ -183,10 +183,7 @@ STANDARD_OUTPUT = Path("-")
 
 Csv = Annotated[Path | None, typer.Option("--csv", help="Écrire un fichier pour tableur ; « - » : à l'écran.")]
 Html = Annotated[Path | None, typer.Option("--html", help="Écrire une page avec ses graphiques, sans aucun nom.")]
-ListStep = Annotated[
-    Token | None,
-    typer.Option("--list", help="Donner la liste des familles à cette étape."),
-]
+ListStep = Annotated[Token | None, typer.Option("--list", help="Donner la liste des familles à cette étape.")]
 
 
 def progress(

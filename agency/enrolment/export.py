@@ -28,8 +28,7 @@ def _check_suffix(to: Path) -> Path:
 
 
 ExportPath = Annotated[
-    Path,
-    typer.Option("--to", metavar="FICHIER", help="Le fichier à écrire : .csv ou .xlsx.", callback=_check_suffix),
+    Path, typer.Option("--to", metavar="FICHIER", help="Le fichier à écrire : .csv ou .xlsx.", callback=_check_suffix)
 ]
 
 

@@ -32,10 +32,7 @@ Yes = Annotated[
     bool, typer.Option("--yes", help="Oui d'avance, même si l'année paraît fausse ou si une période ouverte ferme.")
 ]
 
-_AFTER: Final = {
-    True: ("Maintenant", "Ce que lisent les familles"),
-    False: ("Après", "Ce que liraient les familles"),
-}
+_AFTER: Final = {True: ("Maintenant", "Ce que lisent les familles"), False: ("Après", "Ce que liraient les familles")}
 
 
 def announce(

@@ -14,11 +14,7 @@ from chalicelib.wings.admission.office.purge import NO_SITE, DueApplications, du
 
 
 def purge_old_applications(
-    *,
-    apply: Apply = False,
-    yes: Yes = False,
-    stage: Stage = LOCAL,
-    as_json: AsJson = False,
+    *, apply: Apply = False, yes: Yes = False, stage: Stage = LOCAL, as_json: AsJson = False
 ) -> None:
     """Effacer les pré-inscriptions conservées assez longtemps : les saisons sont comptées avant, sans personne.
 

@@ -23,10 +23,7 @@ COMPILED = TEMPLATES.with_name("compiled")  # the templates compiled by `operati
 ASSETS = TEMPLATES / "assets"
 ASSETS_PATH = "/extranet/assets/"
 _STYLES = TEMPLATES / "styles"
-SHEETS = {
-    "clef.css": ("ground.css", "steps.css", "families.css"),
-    "desk.css": ("ground.css", "steps.css", "staff.css"),
-}
+SHEETS = {"clef.css": ("ground.css", "steps.css", "families.css"), "desk.css": ("ground.css", "steps.css", "staff.css")}
 USUAL = Look()
 LOGO = "logo.svg"
 ICON = "icon.svg"

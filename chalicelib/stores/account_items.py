@@ -61,8 +61,7 @@ SHAPES: Final[dict[Any, Any]] = {
     "passkeys": by_key(Codec(Passkey, "id")),
     "links": by_key(Codec(IdentityLink, "subject")),
     "mailed_passwords": Shape(
-        by_key(_MAILED).encode,
-        lambda stored: tuple(_mailed_password(digest, part) for digest, part in stored.items()),
+        by_key(_MAILED).encode, lambda stored: tuple(_mailed_password(digest, part) for digest, part in stored.items())
     ),
     "letters": Shape(
         lambda letters: {letter.request: letter.at for letter in letters},

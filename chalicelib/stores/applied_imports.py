@@ -15,9 +15,7 @@ class AppliedImports(Store[str, AppliedImport]):
     """Finds imports and writes them, each by one conditional write."""
 
     codec = Codec(
-        *(AppliedImport, "id"),
-        names={"by": "who"},
-        always={"rows", "left_out", "families", "counts", "disables_gone"},
+        *(AppliedImport, "id"), names={"by": "who"}, always={"rows", "left_out", "families", "counts", "disables_gone"}
     )
     facts = frozenset({"begun_at", "done_at"})
 

@@ -14,11 +14,7 @@ from chalicelib.infra.batches import batches
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import (
-        CopySourceTypeDef,
-        ListObjectsV2OutputTypeDef,
-        ObjectIdentifierTypeDef,
-    )
+    from types_boto3_s3.type_defs import CopySourceTypeDef, ListObjectsV2OutputTypeDef, ObjectIdentifierTypeDef
 
     class _Only(TypedDict, total=False):
         IfMatch: str

@@ -3,14 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from chalicelib.domain.account.mailed_codes import (
-    CODES_A_DAY,
-    CODES_AT_MOST,
-    TRIES,
-    Code,
-    MailedCodes,
-    QuestionKind,
-)
+from chalicelib.domain.account.mailed_codes import CODES_A_DAY, CODES_AT_MOST, TRIES, Code, MailedCodes, QuestionKind
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Database, Key, Lookup

@@ -86,10 +86,5 @@ def change_first_page(services: Services, pending: PendingForm, token: Token) ->
     """Ask to choose a password first, keeping the pending form."""
     proof = f"{pending.whose}.{token.form_proof}"
     return page(
-        services,
-        "family/pending_form/back",
-        feedback=FormFeedback(403),
-        pending=pending,
-        proof=proof,
-        must_change=True,
+        services, "family/pending_form/back", feedback=FormFeedback(403), pending=pending, proof=proof, must_change=True
     )

@@ -232,7 +232,4 @@ _CHECKS: dict[str, Check] = {
     "The concurrency quota": check_concurrency,
     "The stack": check_stack,
 }
-_OF_CHECKOUT: dict[str, Check] = {
-    "The network": check_network,
-    "The template": lambda _aws, _stage: check_template(),
-}
+_OF_CHECKOUT: dict[str, Check] = {"The network": check_network, "The template": lambda _aws, _stage: check_template()}

@@ -51,11 +51,7 @@ def adapt_functions(template: dict[str, Any]) -> None:
     """Set each function's Python and zip, and the layer with the network."""
     for name, resource in template["Resources"].items():
         if resource.get("Type") == "AWS::Serverless::Function":  # a left-out wing's has none
-            resource["Properties"] |= {
-                "Runtime": RUNTIME,
-                "CodeUri": f"./{ZIPS[name]}",
-                "Layers": [{"Ref": "Network"}],
-            }
+            resource["Properties"] |= {"Runtime": RUNTIME, "CodeUri": f"./{ZIPS[name]}", "Layers": [{"Ref": "Network"}]}
 
 
 def compact(template: dict[str, Any]) -> str:

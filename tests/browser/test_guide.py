@@ -36,10 +36,7 @@ def test_1_3_three_doors(page: Page) -> None:
 
 
 def test_1_3_each_door_says_for_whom_it_is(page: Page) -> None:
-    said_by = {
-        "Accès enseignant": "Pas encore d’accès",
-        "Pré-inscription": "Uniquement pour les nouvelles demandes",
-    }
+    said_by = {"Accès enseignant": "Pas encore d’accès", "Pré-inscription": "Uniquement pour les nouvelles demandes"}
     for door, sentence in said_by.items():
         page.goto("/extranet")
         page.get_by_role("link", name=door).click()

@@ -21,10 +21,7 @@ FAMILIES = {True: "MAG2003", False: "MES4009"}
 @pytest.fixture
 def telephone(chromium: Browser, running: Running, javascript: bool) -> Iterator[Page]:
     context = chromium.new_context(
-        base_url=running.url,
-        locale="fr-FR",
-        viewport={"width": 360, "height": 640},
-        java_script_enabled=javascript,
+        base_url=running.url, locale="fr-FR", viewport={"width": 360, "height": 640}, java_script_enabled=javascript
     )
     context.set_default_timeout(10_000)
     yield context.new_page()

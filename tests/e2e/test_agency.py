@@ -83,8 +83,7 @@ def test_a_period_is_announced_and_a_deployment_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["period show", "progress --json", "staff list", "families erasures", "families purge-documents 2020"],
+    "text", ["period show", "progress --json", "staff list", "families erasures", "families purge-documents 2020"]
 )
 def test_the_operators_policy_is_enough(operator: Operator, text: str) -> None:
     process = operator.clef(*text.split())

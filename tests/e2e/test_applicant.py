@@ -94,7 +94,7 @@ def test_neither_visitor_s_function_reaches_the_other(stack: Stack, breaker: Bre
 
     assert reached(stack, breaker.outputs.applicant_function, folders) == new_families | {"Office", "requests"}
     assert reached(stack, breaker.outputs.api_function, folders) == every_table - new_families | {
-        *("documents", "invoices"),
+        *("documents", "invoices")
     }
     assert reached(stack, breaker.outputs.offers_function, folders) == {"Applications", "Places", "Office"}
     assert reached(stack, breaker.outputs.rolls_function, folders) == {"Teaching", "Lessons"}

@@ -210,10 +210,7 @@ def test_a_mail_that_never_left_is_told_from_one_that_may_have(
 
 
 def test_what_ses_said_of_an_address_is_in_no_traceback(world: World) -> None:
-    with (
-        world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),
-        pytest.raises(Unavailable) as error,
-    ):
+    with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable) as error:
         world.services.mailer.send(LETTER, ROSSIGNOL)
 
     assert error.value.__cause__ is None

@@ -167,7 +167,7 @@ def test_an_identifier_that_is_another_familys_is_asked_about_and_its_account_be
     assert (accounts(world)["note2"].name, accounts(world)["note2"].password) == ("Famille Rousserolle 2", None)
     assert world.services.enrolments.of_account(ref(2), ("2025", "2026")) == ()
     assert {mail.to for mail in world.mails()} == {
-        *("rossignol@example.org", "come@example.org", "rousserolle2@example.org"),
+        *("rossignol@example.org", "come@example.org", "rousserolle2@example.org")
     }
 
 

@@ -85,8 +85,7 @@ def test_only_what_changed_is_stored(bucket: PagesBucket) -> None:
 
 
 @pytest.mark.parametrize(
-    "stored_object",
-    [replace(PAGE, content_type="text/html"), replace(PAGE, cache_control="public, max-age=60")],
+    "stored_object", [replace(PAGE, content_type="text/html"), replace(PAGE, cache_control="public, max-age=60")]
 )
 def test_another_header_is_a_change(bucket: PagesBucket, stored_object: StoredObject) -> None:
     bucket.put_pages([PAGE])

@@ -7,16 +7,7 @@ import pytest
 from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.audit import Author
 from chalicelib.office.helpdesk.access import HelpdeskCase
-from chalicelib.office.helpdesk.corrections import (
-    ADDRESS,
-    EMERGENCY,
-    GUARDIANS,
-    IDENTIFIER,
-    NAME,
-    PAYER,
-    PUPIL,
-    PUPILS,
-)
+from chalicelib.office.helpdesk.corrections import ADDRESS, EMERGENCY, GUARDIANS, IDENTIFIER, NAME, PAYER, PUPIL, PUPILS
 from chalicelib.office.helpdesk.undo import CorrectionUndo, undo_correction
 from chalicelib.services.office import OfficeServices
 from tests.support.enrolled_families import CHANGES, NUMBERS, keep, key_of, new_enrolment, send_pupils

@@ -104,10 +104,7 @@ def decide(
 def rossignol(world: World) -> Account:
     """Store the family of three pupils: one stays and one leaves, both sent. The third changes, and is a draft."""
     account = world.settle(
-        ROSSIGNOL,
-        emails=("rossignol@example.org", "come@example.org"),
-        household=HOUSEHOLD,
-        display_identifier="XEN 1",
+        ROSSIGNOL, emails=("rossignol@example.org", "come@example.org"), household=HOUSEHOLD, display_identifier="XEN 1"
     )
     drafts = new_enrolment(
         ROSSIGNOL,

@@ -62,10 +62,7 @@ TABLE = {
         {"AttributeName": "site", "AttributeType": "S"},
         {"AttributeName": "identifier", "AttributeType": "S"},
     ],
-    "KeySchema": [
-        {"AttributeName": "site", "KeyType": "HASH"},
-        {"AttributeName": "identifier", "KeyType": "RANGE"},
-    ],
+    "KeySchema": [{"AttributeName": "site", "KeyType": "HASH"}, {"AttributeName": "identifier", "KeyType": "RANGE"}],
 }
 PROTECTED = {**TABLE, "DeletionProtectionEnabled": True}
 FUNCTION = {"CodeSha256": "AAAA", "FunctionName": "clef-api", "LastModified": "2026-09-01T07:00:00.000+0000"}

@@ -72,12 +72,7 @@ def _marks(page: PageObject) -> dict[int, str]:
     return texts
 
 
-def _walk(
-    element: Any,
-    parent: str | None,
-    marks: dict[tuple[int, int], str],
-    elements: list[tuple[str, str]],
-) -> None:
+def _walk(element: Any, parent: str | None, marks: dict[tuple[int, int], str], elements: list[tuple[str, str]]) -> None:
     tag = str(element["/S"])[1:]
     assert parent in PARENTS[tag], f"{tag} in {parent}"
     if tag == "TR":

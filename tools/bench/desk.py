@@ -28,14 +28,7 @@ from chalicelib.office.enrolment.reenrolments import PupilQuery, pupil_beside, p
 from chalicelib.office.find import find_at
 from chalicelib.office.today import today_at
 from chalicelib.services.office import OfficeServices
-from chalicelib.wings.admission.domain.applications import (
-    Answers,
-    Application,
-    ApplicationRef,
-    Candidate,
-    Wish,
-    submit,
-)
+from chalicelib.wings.admission.domain.applications import Answers, Application, ApplicationRef, Candidate, Wish, submit
 from chalicelib.wings.admission.office.today import applications_today
 from tools.fixtures.misspellings import misspelt
 from tools.fixtures.season import NOW, PERIOD, accounts, enrolment

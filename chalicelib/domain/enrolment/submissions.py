@@ -16,12 +16,7 @@ from chalicelib.domain.enrolment.answers import (
     HouseholdAnswers,
     PupilAnswers,
 )
-from chalicelib.domain.enrolment.enrolments import (
-    Enrolment,
-    PupilFile,
-    Receipt,
-    SentAnswers,
-)
+from chalicelib.domain.enrolment.enrolments import Enrolment, PupilFile, Receipt, SentAnswers
 from chalicelib.domain.family.households import Pupil
 from chalicelib.domain.refusals import FormRefusal, SlowedDown
 from chalicelib.values import frozen

@@ -16,8 +16,7 @@ _YEAR_FIRST: Final = re.compile(r"^(\d{4})(\d\d)(\d\d)$", re.ASCII)
 _SERIAL: Final = re.compile(r"\d{4,5}", re.ASCII)
 _EPOCH: Final = date(1899, 12, 30)  # day zero of a spreadsheet's serial numbers
 _AMOUNT: Final = re.compile(
-    r"([-+\N{MINUS SIGN}]?) ?(\d{1,3}(?:[ .,']\d{3})+|\d+)(?:([.,])(\d+))? ?(?:€|EUR|euros?)?",
-    re.IGNORECASE | re.ASCII,
+    r"([-+\N{MINUS SIGN}]?) ?(\d{1,3}(?:[ .,']\d{3})+|\d+)(?:([.,])(\d+))? ?(?:€|EUR|euros?)?", re.IGNORECASE | re.ASCII
 )
 _CENT_DIGITS: Final = 2
 _NOISE_DIGITS: Final = 6  # with more decimals than this, rounding noise of a sum: 119.99999999999999

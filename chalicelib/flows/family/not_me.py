@@ -76,12 +76,7 @@ def disown_change(visit: Visit[Services], text: str) -> None:
             if services.accounts.revise(login, freeze) and guardian.email:
                 outbox.post(replace(job, identifier=login.identifier))
 
-    states = services.accounts.revise(
-        ref,
-        lambda found: _disown(visit, found, link, press),
-        account,
-        prepare,
-    )
+    states = services.accounts.revise(ref, lambda found: _disown(visit, found, link, press), account, prepare)
     if states is None:
         raise _gone(visit, ref)
     before, after = states

@@ -152,11 +152,7 @@ def enter(visit: Visit[Services], find_speaker: FindSpeaker = no_speaker) -> Enr
 
 
 def enter_page(
-    visit: Visit[Services],
-    more_lookups: MoreLookups,
-    find_speaker: FindSpeaker = no_speaker,
-    *,
-    page: Page = "",
+    visit: Visit[Services], more_lookups: MoreLookups, find_speaker: FindSpeaker = no_speaker, *, page: Page = ""
 ) -> tuple[EnrolmentContext, tuple[Any, ...]]:
     """Find the visitor and their re-enrolment, with more lookups in the same round trip.
 
@@ -164,10 +160,7 @@ def enter_page(
     """
     periods = visit.services.periods.lookups(visit.now)
     visitor, results = enter_with(
-        visit,
-        lambda ref: (*periods, *enrolment_lookups(visit, ref), *more_lookups(ref)),
-        find_speaker,
-        page=page,
+        visit, lambda ref: (*periods, *enrolment_lookups(visit, ref), *more_lookups(ref)), find_speaker, page=page
     )
     results = results[len(periods) :]
     return context_of(visit, visitor, results), results[len(seasons_at(visit.now)) :]

@@ -75,8 +75,7 @@ def _change(account: Account, job: NoticeJob) -> Correction | None:
         )
     key = ("password", job.stamp)
     change = next(
-        (correction for correction in account.access_corrections if (correction.what, correction.decision) == key),
-        None,
+        (correction for correction in account.access_corrections if (correction.what, correction.decision) == key), None
     )
     if change or account.stamp != job.stamp or account.password is None:
         return change

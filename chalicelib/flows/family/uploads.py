@@ -6,14 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy, Slot
-from chalicelib.domain.dossiers.uploads import (
-    FORM_LIFETIME,
-    MOST_RECEIVED,
-    D,
-    DocumentStatus,
-    Fault,
-    UploadForm,
-)
+from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_RECEIVED, D, DocumentStatus, Fault, UploadForm
 from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.services.family import Services, Visit

@@ -117,10 +117,7 @@ def enter(visit: Visit[Services], find_speaker: FindSpeaker = no_speaker, page: 
 
 
 def enter_with(
-    visit: Visit[Services],
-    more_lookups: MoreLookups,
-    find_speaker: FindSpeaker = no_speaker,
-    page: Page = "",
+    visit: Visit[Services], more_lookups: MoreLookups, find_speaker: FindSpeaker = no_speaker, page: Page = ""
 ) -> tuple[Visitor, tuple[Any, ...]]:
     """Find the visitor of a visit's token, with more lookups in the same two reads. Raises as `enter` does.
 

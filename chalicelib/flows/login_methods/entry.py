@@ -48,13 +48,7 @@ def read_failures(visit: Visit[Services]) -> AttemptTimes:
 
 
 def open_account(  # noqa: PLR0913 - the account before and after, and the session's facts
-    visit: Visit[Services],
-    before: Account,
-    after: Account,
-    opened_by: OpenedBy,
-    *,
-    logout: str = "",
-    proof: str = "",
+    visit: Visit[Services], before: Account, after: Account, opened_by: OpenedBy, *, logout: str = "", proof: str = ""
 ) -> Token:
     """Open a session of a login, with the change of its login methods if any, and close the browser's former one.
 

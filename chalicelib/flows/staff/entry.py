@@ -86,9 +86,7 @@ def enter(visit: Visit[Services], stage: Stage = "open") -> StaffContext:
 
 
 def enter_with(
-    visit: Visit[Services],
-    more_lookups: Callable[[StaffSession], Sequence[Lookup[Any]]],
-    stage: Stage = "open",
+    visit: Visit[Services], more_lookups: Callable[[StaffSession], Sequence[Lookup[Any]]], stage: Stage = "open"
 ) -> tuple[StaffContext, tuple[Any, ...]]:
     """Find the session of a visit's token, with further lookups by its facts, in the same two reads."""
     services, token, now = visit.services, visit.token, visit.now

@@ -7,14 +7,7 @@ from typing import Final
 from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.identity.base64url import encode
-from chalicelib.domain.identity.webauthn import (
-    Assertion,
-    PasskeyRefused,
-    Registration,
-    new_challenge,
-    register,
-    verify,
-)
+from chalicelib.domain.identity.webauthn import Assertion, PasskeyRefused, Registration, new_challenge, register, verify
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, WriteConflict
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.staff_sessions import token_after

@@ -17,11 +17,7 @@ def nothing(_before: object, _after: object) -> None:
 
 @overload
 def revise(
-    find: Callable[[], V],
-    change: Callable[[V, V], V],
-    decide: Callable[[V], V],
-    current: V | None,
-    prepare: Prepare[V],
+    find: Callable[[], V], change: Callable[[V, V], V], decide: Callable[[V], V], current: V | None, prepare: Prepare[V]
 ) -> tuple[V, V]: ...
 
 

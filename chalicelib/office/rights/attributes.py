@@ -109,11 +109,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **give("used_at|dernière utilisation : le|dernière utilisation : jamais"),
         **withhold("subject|l'identité reçue :"),
     },
-    MailedPassword: {
-        **give("expires_at|valable jusqu'au"),
-        **withhold("digest|son empreinte :"),
-        **drop("request"),
-    },
+    MailedPassword: {**give("expires_at|valable jusqu'au"), **withhold("digest|son empreinte :"), **drop("request")},
     MailedLetter: {**alone("at|le"), **drop("request")},
     FailingMailbox: {
         **declare("mailbox", "email=mailbox||une adresse qui n'est plus au dossier"),
@@ -225,10 +221,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     UnexcusedLesson: give("discipline"),
     HeldAssessment: {**give("pupil|"), **merge("ref", "assessment")},
     AssessmentRef: give("school_year=year|", "period", "course"),
-    Assessment: {
-        **give("title|", "discipline|", "teacher|", "at|écrite le", "text|« {} »"),
-        **withhold("by"),
-    },
+    Assessment: {**give("title|", "discipline|", "teacher|", "at|écrite le", "text|« {} »"), **withhold("by")},
     PupilCalendar: {
         **give("pupil|", "at|son adresse créée le", "by|par"),
         **withhold("address=nonce|l'adresse :"),

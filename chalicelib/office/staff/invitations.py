@@ -11,14 +11,7 @@ from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import check_author, tidy_field
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.mails import invitation_address, invitation_job
-from chalicelib.office.staff.members import (
-    Grant,
-    StaffInput,
-    address_from,
-    check_seen,
-    grant_from,
-    note,
-)
+from chalicelib.office.staff.members import Grant, StaffInput, address_from, check_seen, grant_from, note
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.values import frozen
 

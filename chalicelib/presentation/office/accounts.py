@@ -15,11 +15,7 @@ from chalicelib.presentation.texts import Words, day, day_and_hour
 
 FAILURES: Final[dict[Failure, str]] = Words(bounced="revenue", complained="signalée comme indésirable")
 NOTICES: Final[dict[NoticeState, str]] = Words(
-    sending="envoi incertain",
-    sent="parti",
-    delivered="remis",
-    bounced="revenu",
-    complained="signalé comme indésirable",
+    sending="envoi incertain", sent="parti", delivered="remis", bounced="revenu", complained="signalé comme indésirable"
 )
 WITHHELD: Final = "valeur détenue, non communiquée"
 ACTS: Final[dict[AuditAction, str]] = Words(

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 Act = Literal["deblocage", "mot-de-passe", "etat", "adresses", "mails"]
 # For each cause: the explanation, the remedy, and the form of the remedy, if any.
 WORDS: Final[dict[CauseCode, tuple[str, str, Act | Literal[""]]]] = {
-    "disabled": (
-        "Le compte est désactivé{since}.",
-        "Si la famille est bien inscrite, réactivez-le.",
-        "etat",
-    ),
+    "disabled": ("Le compte est désactivé{since}.", "Si la famille est bien inscrite, réactivez-le.", "etat"),
     "frozen": (
         "Gelé par la famille le {at} : « Ce n'est pas moi » a fermé connexions, mots de passe et autres accès.",
         "Un nouveau mot de passe est parti vers {emails} ; s'il n'est pas arrivé, renvoyez-en un.",

@@ -51,11 +51,7 @@ OPINION_TOKENS: Final[dict[OpinionToken, OpinionSought]] = {
     "aucun": "none",
 }
 ORDER_TOKENS: Final[dict[str, Order]] = {"etat": "state", "anciens": "oldest", "recents": "newest"}  # else by name
-LEANINGS: Final[dict[Leaning, str]] = Words(
-    favourable="favorable",
-    reserved="réservé",
-    unfavourable="défavorable",
-)
+LEANINGS: Final[dict[Leaning, str]] = Words(favourable="favorable", reserved="réservé", unfavourable="défavorable")
 STATES: Final[dict[State, str]] = Words(
     none="sans réponse",
     draft="brouillon",
@@ -184,11 +180,7 @@ def opinion(pupil_opinion: Opinion) -> str:
     return f"{leaning}{at}, par {pupil_opinion.by.partition(' <')[0]}{words}"
 
 
-FINDINGS: Final[dict[Finding, str]] = Words(
-    received="remise au guichet",
-    accepted="acceptée",
-    refused="refusée",
-)
+FINDINGS: Final[dict[Finding, str]] = Words(received="remise au guichet", accepted="acceptée", refused="refusée")
 
 
 def provided_how(document: ProvidedDocument) -> str:

@@ -80,8 +80,7 @@ def _telephones(request: FamilyRequest, account: Account) -> tuple[str, ...]:
 
 def _address(request: FamilyRequest) -> Address:
     return Address.from_form(
-        request.field("voie").splitlines(),
-        *(request.field(name) for name in ("code_postal", "ville", "pays")),
+        request.field("voie").splitlines(), *(request.field(name) for name in ("code_postal", "ville", "pays"))
     )
 
 

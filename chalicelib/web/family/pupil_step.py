@@ -66,10 +66,7 @@ def take_household_step_form(request: FamilyRequest, context: EnrolmentContext) 
 
 
 def _household_step_form(
-    request: FamilyRequest,
-    context: EnrolmentContext,
-    feedback: FormFeedback,
-    answers: HouseholdAnswers,
+    request: FamilyRequest, context: EnrolmentContext, feedback: FormFeedback, answers: HouseholdAnswers
 ) -> Response:
     refusal = feedback.refusal
     version = version_of(context.enrolment.household) if refusal is None else version_after(refusal, request)
@@ -212,11 +209,7 @@ def _if_offered(name: str, names: tuple[str, ...]) -> str:
 
 
 def _form(
-    request: FamilyRequest,
-    context: EnrolmentContext,
-    file: PupilFile,
-    feedback: FormFeedback,
-    answers: PupilAnswers,
+    request: FamilyRequest, context: EnrolmentContext, file: PupilFile, feedback: FormFeedback, answers: PupilAnswers
 ) -> Response:
     stored_answers, refusal = answers_shown(context.enrolment, file), feedback.refusal
     version = version_of(stored_answers) if refusal is None else version_after(refusal, request)

@@ -113,10 +113,7 @@ def _attach_page(request: DeskRequest, refusal: FormRefusal) -> Response:
 
 
 ATTACH: Final = ActPage(
-    "access_proconnect",
-    "access",
-    lambda _request, _subject, _outcome: {"leave_path": ATTACH_PATH},
-    _check_attachable,
+    "access_proconnect", "access", lambda _request, _subject, _outcome: {"leave_path": ATTACH_PATH}, _check_attachable
 )
 routes.page(ATTACH_PAGE, "staff", ATTACH)
 

@@ -184,8 +184,7 @@ FORMS: Final = (
         right="manager",
     ),
     CorrectionForm(
-        *(IDENTIFIER, "identifiant-famille", "identifiant", "Changer l'identifiant", _identifier),
-        right="manager",
+        *(IDENTIFIER, "identifiant-famille", "identifiant", "Changer l'identifiant", _identifier), right="manager"
     ),
     CorrectionForm(
         *(GUARDIANS, "ajout-responsable", "responsables", "Ajouter un responsable", _new_guardian),

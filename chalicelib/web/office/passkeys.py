@@ -13,13 +13,7 @@ from chalicelib.domain import fields
 from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.staff.login_code import enter_half_open
-from chalicelib.flows.staff.passkeys import (
-    add_passkey,
-    ask,
-    check_room,
-    enter_by_passkey,
-    remove_passkey,
-)
+from chalicelib.flows.staff.passkeys import add_passkey, ask, check_room, enter_by_passkey, remove_passkey
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskRequest, desk_page, door_page, redirect
 from chalicelib.web.office.login import entered, half_open_member, show_code_again

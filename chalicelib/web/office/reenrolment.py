@@ -17,12 +17,7 @@ from chalicelib.office.enrolment.reenrolments import (
     pupil_beside,
     pupil_mark,
 )
-from chalicelib.office.enrolment.show import (
-    EnrolmentOverview,
-    documents_of,
-    dossier_of,
-    family_overview,
-)
+from chalicelib.office.enrolment.show import EnrolmentOverview, documents_of, dossier_of, family_overview
 from chalicelib.office.enrolment.undo import UNDOS, seal_undo, subject_of, undo_decision
 from chalicelib.presentation.office import enrolment_lines, timeline
 from chalicelib.presentation.office.handed_in_files import file_text

@@ -24,12 +24,7 @@ routes = FormBlueprint(__name__, STAFF)
 _LIST: Final = f"{DESK}/reinscriptions"
 # Each line of a site: its words for one and for several, and its list with its filters.
 _WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
-    "submitted": (
-        "réinscription envoyée, à décider",
-        "réinscriptions envoyées, à décider",
-        _LIST,
-        "&etat=envoyee",
-    ),
+    "submitted": ("réinscription envoyée, à décider", "réinscriptions envoyées, à décider", _LIST, "&etat=envoyee"),
     "to_check": (
         "réinscription à décider, avec des pièces à regarder",
         "réinscriptions à décider, avec des pièces à regarder",

@@ -8,12 +8,7 @@ BILLING: Final = Wing(
     "billing",
     tables={"Billing": r"(.+)"},
     routes={"family": (f"{__name__}.web.family:routes",), "desk": (f"{__name__}.web.office:routes",)},
-    jobs={
-        "invoices": (
-            f"{__name__}.office.invoices_job:work_on_invoices",
-            f"{__name__}.presentation.office:REPORT",
-        )
-    },
+    jobs={"invoices": (f"{__name__}.office.invoices_job:work_on_invoices", f"{__name__}.presentation.office:REPORT")},
     parts={
         "HomePart": (f"{__name__}.flows:HOME_PART",),
         "FamilyPart": (f"{__name__}.office.balances:FAMILY_PART",),

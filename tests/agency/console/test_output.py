@@ -77,9 +77,7 @@ NAME = "Famille \x1b]0;prise\x07 \x9b31m D'É\N{NO-BREAK SPACE}glantine"
 
 @pytest.mark.parametrize("say", SAYS.values(), ids=list(SAYS))
 def test_a_name_commands_no_terminal(
-    say: Callable[[str], None],
-    on_terminal: Callable[[Callable[[], None]], str],
-    capsys: pytest.CaptureFixture[str],
+    say: Callable[[str], None], on_terminal: Callable[[Callable[[], None]], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     say(NAME)
 

@@ -273,10 +273,7 @@ def test_the_name_of_a_file_is_fit_for_any_system(clef: Clef, world: World, tmp_
     result = clef(f"families export ../É:1 --to {tmp_path} {SIGNED} --json")
 
     assert [Path(file).parent for file in result.json["files"]] == [tmp_path, tmp_path]
-    assert {file.name for file in tmp_path.iterdir()} == {
-        "export_evry-xenakis__1.json",
-        "export_evry-xenakis__1.txt",
-    }
+    assert {file.name for file in tmp_path.iterdir()} == {"export_evry-xenakis__1.json", "export_evry-xenakis__1.txt"}
 
 
 def test_with_separated_coordinates_each_guardian_has_own_files(clef: Clef, world: World, tmp_path: Path) -> None:

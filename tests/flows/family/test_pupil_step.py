@@ -56,9 +56,7 @@ def test_what_another_guardian_completed_is_not_emptied_to_finish_later(world: W
 
 FIRST = version_of(None)
 GOES_ON = PupilAnswers(
-    stays=True,
-    wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")),
-    image_rights=False,
+    stays=True, wishes=(CourseWish("Hautbois", "keep"), CourseWish("Formation musicale", "keep")), image_rights=False
 )
 LEAVES = PupilAnswers(stays=False, reason="Déménagement")
 

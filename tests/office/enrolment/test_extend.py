@@ -57,11 +57,7 @@ def test_it_is_mailed_traced_and_ends_by_itself(world: World) -> None:
 
 
 def test_other_days_are_refused_and_change_nothing(world: World) -> None:
-    days = {
-        "in the past": date(2027, 6, 14),
-        "the closing day": JUNE.closes_on,
-        "the next year": date(2028, 1, 1),
-    }
+    days = {"in the past": date(2027, 6, 14), "the closing day": JUNE.closes_on, "the next year": date(2028, 1, 1)}
     failures = []
     for name, until in days.items():
         with pytest.raises(OfficeRefusal, match="extension_day") as refusal:
@@ -86,10 +82,7 @@ def test_of_two_members_at_once_one_wins_and_the_other_reads_it(world: World) ->
     def win() -> None:
         assert allow(world, UNTIL + timedelta(days=1), version, "Odile Fauvette <fauvette@example.org>")
 
-    with (
-        world.aws.interrupted("UpdateItem", win),
-        pytest.raises(OfficeRefusal, match="extension_moved") as refusal,
-    ):
+    with world.aws.interrupted("UpdateItem", win), pytest.raises(OfficeRefusal, match="extension_moved") as refusal:
         allow(world, version=version)
 
     assert "jusqu'au 19 juin 2027, par Odile Fauvette" in sentence_of(refusal.value)

@@ -170,11 +170,7 @@ def account(world: World) -> Account:
 
 
 def test_the_next_file_may_list_the_family_by_either_identifier(world: World, account: Account) -> None:
-    assert imported(world, file(ROW, MERLE)) == [
-        ("unchanged", ROSSIGNOL),
-        ("kept", ROSSIGNOL),
-        ("unchanged", OTHER),
-    ]
+    assert imported(world, file(ROW, MERLE)) == [("unchanged", ROSSIGNOL), ("kept", ROSSIGNOL), ("unchanged", OTHER)]
     assert world.account().display_identifier == "PIE-9"
 
     row = but(ROW, identifier="PIE-9", address="9 rue du Bac")

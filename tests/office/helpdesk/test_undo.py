@@ -11,13 +11,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.refusals import NotThere, Unavailable
-from chalicelib.office.helpdesk.corrections import (
-    EMERGENCY,
-    TELEPHONE,
-    Correctable,
-    NewValues,
-    correct,
-)
+from chalicelib.office.helpdesk.corrections import EMERGENCY, TELEPHONE, Correctable, NewValues, correct
 from chalicelib.office.helpdesk.undo import CorrectionUndo, open_correction, seal_correction
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices

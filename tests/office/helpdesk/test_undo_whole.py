@@ -20,13 +20,7 @@ from chalicelib.flows.family.change_password import PasswordChange, change_passw
 from chalicelib.flows.family.visit import enter
 from chalicelib.office.helpdesk.corrections import GUARDIANS, PUPILS, Correctable, NewValues, correct
 from chalicelib.office.helpdesk.email import AddressChange, change_email
-from chalicelib.office.helpdesk.undo import (
-    CorrectionUndo,
-    open_correction,
-    seal_correction,
-    undo_of,
-    undo_of_addresses,
-)
+from chalicelib.office.helpdesk.undo import CorrectionUndo, open_correction, seal_correction, undo_of, undo_of_addresses
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
 from tests.support.aws import When, faults_of

@@ -440,10 +440,7 @@ def test_a_family_that_is_listed_in_notices_of_several_campaigns_goes_from_each(
     erase_it(world)
 
     assert traces(world, account) == []
-    assert [notice.companions for notice in world.account(MERLE).notices] == [
-        ((LORIOT.site, LORIOT.identifier),),
-        (),
-    ]
+    assert [notice.companions for notice in world.account(MERLE).notices] == [((LORIOT.site, LORIOT.identifier),), ()]
 
 
 def test_an_entry_of_a_mailbox_that_only_a_later_version_reads_makes_every_account_looked_at(world: World) -> None:

@@ -133,7 +133,7 @@ def test_who_is_closed_out_let_in_again_or_given_another_role_is_told_so(world: 
     world.deliver_patiently()
 
     assert sorted(mail.subject.partition(" - ")[0] for mail in world.mails()) == [
-        *("Votre accès au bureau est fermé", "Votre accès au bureau est rouvert", "Votre rôle au bureau a changé"),
+        *("Votre accès au bureau est fermé", "Votre accès au bureau est rouvert", "Votre rôle au bureau a changé")
     ]
     assert {mail.to for mail in world.mails()} == {SECRETARY}
     assert all("Demandez à un responsable du réseau" in mail.text for mail in world.mails())

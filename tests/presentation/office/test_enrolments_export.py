@@ -194,10 +194,7 @@ def test_a_discipline_more_has_a_row_of_its_own(season: World) -> None:
     answers = [
         [row[name] for name in ("Discipline", "Souhait", "Discipline souhaitée", "Jour souhaité 1")] for row in rows
     ]
-    assert answers == [
-        ["Danse classique", "change", "Danse contemporaine", "mardi"],
-        ["", "ajoute", "Alto", "lundi"],
-    ]
+    assert answers == [["Danse classique", "change", "Danse contemporaine", "mardi"], ["", "ajoute", "Alto", "lundi"]]
 
 
 def test_a_pupil_without_courses_has_a_row_too(world: World) -> None:

@@ -232,12 +232,7 @@ def offer_all(pool: Pool, candidates: Iterable[CandidateRef], until: datetime, n
     return pool
 
 
-_ASKS: Final[Mapping[State, Asks]] = {
-    "sent": "asks",
-    "waiting": "asks",
-    "to_complete": "asks",
-    "accepted": "accepted",
-}
+_ASKS: Final[Mapping[State, Asks]] = {"sent": "asks", "waiting": "asks", "to_complete": "asks", "accepted": "accepted"}
 
 
 @frozen

@@ -10,12 +10,7 @@ from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import Candidate, Wish
 
 WishFault = Literal[
-    "wish_unoffered",
-    "wish_site_closed",
-    "wish_closed_changed",
-    "wish_elsewhere",
-    "wish_age",
-    "wish_twice",
+    "wish_unoffered", "wish_site_closed", "wish_closed_changed", "wish_elsewhere", "wish_age", "wish_twice"
 ]
 
 

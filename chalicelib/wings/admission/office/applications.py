@@ -34,12 +34,7 @@ from chalicelib.wings.admission.domain.applications import (
     State,
     Wish,
 )
-from chalicelib.wings.admission.domain.look_alikes import (
-    LookAlike,
-    LookAlikes,
-    look_alikes,
-    traits_of_application,
-)
+from chalicelib.wings.admission.domain.look_alikes import LookAlike, LookAlikes, look_alikes, traits_of_application
 from chalicelib.wings.admission.domain.paperwork import required_documents
 from chalicelib.wings.admission.mail import tracked_as
 from chalicelib.wings.admission.office.places import (

@@ -143,11 +143,7 @@ class Applications(DefaultStore[ApplicationRef, Application]):
 
     def add_number(self, number: str, ref: ApplicationRef) -> None:
         """Store an application's number before it is sent. Raises `WriteConflict` if another application has it."""
-        item = _number_key(number) | {
-            "mailbox": ref.mailbox,
-            "season": ref.season,
-            "expires": forgotten_at(ref.season),
-        }
+        item = _number_key(number) | {"mailbox": ref.mailbox, "season": ref.season, "expires": forgotten_at(ref.season)}
         try:
             self._database.create(self._table, item)
         except WriteConflict as clash:

@@ -10,12 +10,7 @@ from chalicelib.values import frozen
 from chalicelib.web.edge import FormBlueprint
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, feedback_on, page
 from chalicelib.wings.admission.domain.email_codes import CodeRequest
-from chalicelib.wings.admission.flows.access import (
-    ask_for_status,
-    code_request_of,
-    leave,
-    prove,
-)
+from chalicelib.wings.admission.flows.access import ask_for_status, code_request_of, leave, prove
 from chalicelib.wings.admission.flows.entry import AdmissionPeriods, read_admission_periods
 from chalicelib.wings.admission.flows.start import answer_bot, ask_for_place, page_stamp
 from chalicelib.wings.admission.web.edge import (
@@ -139,11 +134,7 @@ def _email(request: ApplicantRequest) -> str:
     """Read the address. Raises `FieldsRefused`."""
     text = request.field("email")
     email = email_from(text)
-    checks = {
-        "own_email_missing": not text,
-        "email_malformed": not email,
-        "email_not_ascii": not email.isascii(),
-    }
+    checks = {"own_email_missing": not text, "email_malformed": not email, "email_not_ascii": not email.isascii()}
     if code := next((code for code, is_so in checks.items() if is_so), None):
         raise FieldsRefused({"email": (code,)})
     return email

@@ -54,12 +54,7 @@ def _withdrawal_page(
     request: ApplicantRequest, status: flow.ApplicationStatus, feedback: FormFeedback = NO_FEEDBACK
 ) -> Response:
     return applicant_page(
-        request,
-        status.context,
-        "withdrawal",
-        feedback=feedback,
-        followed=status,
-        leaving=flow.withdrawable(status),
+        request, status.context, "withdrawal", feedback=feedback, followed=status, leaving=flow.withdrawable(status)
     )
 
 

@@ -74,9 +74,7 @@ def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
 
 
 FAMILY_PART: Final = FamilyPart(
-    "bills",
-    lambda query: (query.services.store(Billing).lookup(query.account.ref),),
-    lambda _, results: results[0],
+    "bills", lambda query: (query.services.store(Billing).lookup(query.account.ref),), lambda _, results: results[0]
 )
 
 

@@ -125,9 +125,7 @@ class PlannedLesson:
 
 
 def planned_lessons(
-    years: Iterable[SchoolYear],
-    courses: Iterable[CalendarCourse],
-    changes: Mapping[tuple[str, str], CourseChanges],
+    years: Iterable[SchoolYear], courses: Iterable[CalendarCourse], changes: Mapping[tuple[str, str], CourseChanges]
 ) -> Iterator[PlannedLesson]:
     """List the lessons of some years, course by course, without courses of unknown weekday or hour.
 

@@ -116,8 +116,5 @@ class Timetables(Items[str, str, Timetable]):
         """Delete the timetable of a name that no longer teaches, unless it was rebuilt concurrently."""
         with suppress(WriteConflict):
             self._database.remove(
-                self._table,
-                self.key_of(timetable),
-                "#built_at = :built_at",
-                built_at=timetable.built_at,
+                self._table, self.key_of(timetable), "#built_at = :built_at", built_at=timetable.built_at
             )

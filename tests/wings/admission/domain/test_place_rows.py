@@ -7,10 +7,7 @@ from chalicelib.wings.admission.domain.place_rows import ListedPlaces, Offering,
 
 SITES = {"evry xenakis": "evry-xenakis", "evry magnard": "evry-magnard"}
 OFFERING = Offering(
-    {
-        "piano": ("Piano", frozenset({"evry-xenakis", "evry-magnard"})),
-        "harpe": ("Harpe", frozenset({"evry-xenakis"})),
-    },
+    {"piano": ("Piano", frozenset({"evry-xenakis", "evry-magnard"})), "harpe": ("Harpe", frozenset({"evry-xenakis"}))},
     {"debutant": "Débutant", "premier cycle": "Premier cycle"},
 )
 

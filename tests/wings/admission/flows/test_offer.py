@@ -183,8 +183,7 @@ def test_accepted_while_its_term_is_taken_back_the_place_has_one_story(world: Wo
         here, past = come(world, visitor), world.now + timedelta(seconds=2)
 
         race(
-            partial(answer, world, here, name),
-            partial(stores(world).pools.revise, PIANO, methodcaller("expire", past)),
+            partial(answer, world, here, name), partial(stores(world).pools.revise, PIANO, methodcaller("expire", past))
         )
 
         place = holder_or_none(world, PIANO)

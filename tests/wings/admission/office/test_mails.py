@@ -43,10 +43,7 @@ def test_who_withdrew_meanwhile_is_told_nothing_of_a_waiting_list(world: World) 
 @pytest.mark.parametrize(
     ("at", "says"),
     [
-        (
-            IN_JULY,
-            "Complétez votre demande au plus tard le 10 juillet 2027",
-        ),  # its last day
+        (IN_JULY, "Complétez votre demande au plus tard le 10 juillet 2027"),  # its last day
         (datetime(2027, 7, 11, 8, 0, tzinfo=UTC), "Au plus tard le 20 juillet 2027, déposez la pièce demandée"),
     ],
 )

@@ -19,15 +19,7 @@ from chalicelib.wings.admission.office.selection import (
 )
 from chalicelib.wings.admission.office.undo import UNDOS, seal_undo
 from tests.support.applications import NILS, NUMBER, SEASON
-from tests.support.stored_applications import (
-    PIE,
-    PIE_NUMBER,
-    application_of,
-    open_admission,
-    states,
-    stored,
-    stores_of,
-)
+from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, states, stored, stores_of
 from tests.support.world import World
 
 SITES = ("evry-xenakis", "evry-magnard")

@@ -65,7 +65,7 @@ def test_the_newest_invoice_stands_first_and_those_of_one_day_in_the_order_of_th
     bills = Bills(ROSSIGNOL).with_listed([*ALL, *same_day])
 
     assert [invoice.number for invoice in bills.invoices] == [
-        *("B1", "B2", "2026-0020", "2026-0012", "2026-0015", "2026-0003", "2025-0007"),
+        *("B1", "B2", "2026-0020", "2026-0012", "2026-0015", "2026-0003", "2025-0007")
     ]
 
 

@@ -76,9 +76,7 @@ def test_a_dry_run_tells_and_writes_nothing(world: World) -> None:
 
     events = run_import(world, file(*ALL), apply=False)
 
-    assert kinds(events) == [
-        *(("new", "2026-0012"), ("new", "2026-0003"), ("new", "2026-0020"), ("new", "2026-0015")),
-    ]
+    assert kinds(events) == [*(("new", "2026-0012"), ("new", "2026-0003"), ("new", "2026-0020"), ("new", "2026-0015"))]
     assert world.aws.everything(world.resources) == before
 
 
@@ -173,7 +171,7 @@ def test_a_family_that_nobody_knows_gets_no_invoice(world: World) -> None:
     events = run_import(world, file(but(MERLE, identifier="XEN 9"), but(MERLE, number="1"), COURS))
 
     assert kinds(events) == [
-        *(("invoice_family_unknown", "2026-0020"), ("row_not_a_family", "1"), ("new", "2026-0012")),
+        *(("invoice_family_unknown", "2026-0020"), ("row_not_a_family", "1"), ("new", "2026-0012"))
     ]
     assert bills(world, XEN2) == Bills(XEN2)
     assert len(world.aws.documents(world.resources)) == 1
@@ -181,7 +179,7 @@ def test_a_family_that_nobody_knows_gets_no_invoice(world: World) -> None:
 
 def test_an_invoice_without_a_pdf_is_left_out_unless_it_is_on_file_already(world: World) -> None:
     assert kinds(run_import(world, file(COURS, LOCATION), without("2026-0012"))) == [
-        *(("new", "2026-0003"), ("invoice_without_pdf", "2026-0012")),
+        *(("new", "2026-0003"), ("invoice_without_pdf", "2026-0012"))
     ]
     assert bills(world).by_number("2026-0012") is None
     run_import(world, file(COURS))

@@ -53,7 +53,7 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
     assert "Reste à payer : 886,50 € L'échéance de 90,00 € est dépassée." in (home := words(at_home.get(HOME).text))
     assert "911,50 € de factures, moins 25,00 € en votre faveur." in home
     assert re.findall(r"(?:Facture|Avoir) n° (\S+)", page) == [
-        *("2026-0020", "2026-0012", "2026-0015", "2026-0003", "2025-0007"),
+        *("2026-0020", "2026-0012", "2026-0015", "2026-0003", "2025-0007")
     ]
 
 

@@ -50,7 +50,7 @@ def test_a_reminder_that_is_advised_is_to_the_very_step() -> None:
     steps = {(step, token) for step, said in sentences for token in re.findall(r"--step (\S+)", said)}
 
     assert {token for _, token in steps} == {
-        *("notifiee", "revenue", "remise", "mot-de-passe", "connectee", "commencee", "a-completer"),
+        *("notifiee", "revenue", "remise", "mot-de-passe", "connectee", "commencee", "a-completer")
     }
     assert all(TOKENS[token] == step for step, token in steps)
 

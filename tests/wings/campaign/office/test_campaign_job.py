@@ -276,8 +276,7 @@ def test_whatever_call_fails_asking_again_sends_it_once(world: World, call: str,
 
 
 @pytest.mark.parametrize(
-    ("call", "calls"),
-    [("Query", 0), ("UpdateItem", 1), ("PutItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 3)],
+    ("call", "calls"), [("Query", 0), ("UpdateItem", 1), ("PutItem", 0), ("SendMessageBatch", 0), ("UpdateItem", 3)]
 )
 def test_whatever_call_of_a_turn_fails_the_next_one_goes_on(world: World, call: str, calls: int) -> None:
     settle(world, 8)

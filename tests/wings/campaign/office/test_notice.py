@@ -412,10 +412,7 @@ def test_neither_the_queue_nor_the_record_holds_a_name_or_an_address(world: Worl
     world.services.post_box.post(*(job(world, family) for family in settle(world, 2)))
     queue = world.aws.queue_bodies()
     work(world)
-    with (
-        world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")),
-        pytest.raises(Unavailable) as error,
-    ):
+    with world.aws.failing("SendEmail", "before", error=(400, "MessageRejected")), pytest.raises(Unavailable) as error:
         take(world, job(world, *settle(world, 1, site="evry-magnard")))
 
     for text in (queue, world.log.getvalue(), str(error.value)):

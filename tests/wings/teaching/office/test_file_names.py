@@ -26,7 +26,7 @@ def test_a_network_without_links_is_told_nothing() -> None:
 
 def test_links_of_another_site_ask_nothing_of_this_one() -> None:
     assert anomalies_of([PINSON], Link("evry-magnard", PINSON)) == [
-        ("row_teacher_gone", 0, {"name": PINSON, "site": "evry-magnard"}),
+        ("row_teacher_gone", 0, {"name": PINSON, "site": "evry-magnard"})
     ]
 
 
@@ -39,5 +39,5 @@ def test_a_name_without_a_link_and_a_link_without_a_name_are_told_once_each() ->
 
 def test_courses_without_a_teacher_are_counted_for_their_site() -> None:
     assert anomalies_of([PINSON, "", ""], Link(SITE, PINSON)) == [
-        ("row_courses_without_teacher", 3, {"site": SITE, "count": "2"}),
+        ("row_courses_without_teacher", 3, {"site": SITE, "count": "2"})
     ]

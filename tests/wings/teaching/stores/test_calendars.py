@@ -37,10 +37,7 @@ def test_what_a_later_version_wrote_stays_and_an_address_taken_away_leaves_nothi
 
 
 def test_an_owner_in_the_form_of_a_newer_version_has_no_words(world: World) -> None:
-    calendars, item = (
-        world.services.lessons.calendars,
-        {"site": "@link", "identifier": "a name", "later": "pupil"},
-    )
+    calendars, item = (world.services.lessons.calendars, {"site": "@link", "identifier": "a name", "later": "pupil"})
     world.database.create(world.services.settings.table("Lessons"), item)
 
     assert calendars.find_owner("a name") == LinkOwner(())

@@ -46,10 +46,7 @@ STATES: Final[dict[ListedState, str]] = Words(
     draft="brouillon",
 )
 VERDICTS: Final[dict[Verdict, str]] = Words(
-    waiting="mise en liste d'attente",
-    to_complete="à compléter",
-    declined="refusée",
-    accepted="acceptée",
+    waiting="mise en liste d'attente", to_complete="à compléter", declined="refusée", accepted="acceptée"
 )
 _WISH_STATES: Final = Words(
     taken="place acceptée par la famille",

@@ -23,12 +23,7 @@ def _facts(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     overview = places_overview(request.services, listing.codes, request.now)
     scale = max((row.pool.capacity + row.waiting for row in overview.pools), default=0) or 1
     by_site = [(site, [row for row in overview.pools if row.pool.ref.site == site.code]) for site in listing.sites]
-    return {
-        "season": overview.season,
-        "by_site": by_site,
-        "label": place_label,
-        "bar": lambda row: bar_of(row, scale),
-    }
+    return {"season": overview.season, "by_site": by_site, "label": place_label, "bar": lambda row: bar_of(row, scale)}
 
 
 PLACES: Final = DeskList(PLACES_PAGE, "reader", "places", "season", BY_SITE).page(_facts)

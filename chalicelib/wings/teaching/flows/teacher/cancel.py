@@ -294,10 +294,7 @@ def _days(services: Services, courses: Sequence[OwnCourse], days: tuple[str, str
 
 
 def _cancellable(
-    services: Services,
-    courses: Sequence[tuple[CourseChanges, OwnCourse]],
-    days: tuple[date, date],
-    now: datetime,
+    services: Services, courses: Sequence[tuple[CourseChanges, OwnCourse]], days: tuple[date, date], now: datetime
 ) -> Cancellable:
     """List the lessons of courses on some days, without those that are over."""
     years, days_left = school_years(services.settings.network), (max(days[0], today(now)), days[1])

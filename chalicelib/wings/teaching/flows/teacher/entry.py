@@ -102,10 +102,7 @@ def enter(visit: Visit[Services]) -> TeacherContext:
 
     def also(session: StaffSession) -> list[Lookup[Any]]:
         names = (name.partition(_BETWEEN) for name in session.timetables)
-        return [
-            stores.teachers.lookup(session.email),
-            *(stores.timetables.lookup(site, key) for site, _, key in names),
-        ]
+        return [stores.teachers.lookup(session.email), *(stores.timetables.lookup(site, key) for site, _, key in names)]
 
     staff, (teacher, *hints) = enter_with(visit, also)
     if not staff.may("teacher"):

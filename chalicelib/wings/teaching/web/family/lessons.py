@@ -46,13 +46,7 @@ def take_form(request: FamilyRequest, context: LessonsContext) -> Response:
 def _page(request: FamilyRequest, context: LessonsContext, feedback: FormFeedback) -> Response:
     fields = {name: request.field(name) for name in ("seance", "motif_absence")}
     return family_page(
-        request,
-        context.visitor,
-        "lessons",
-        tab="pupils",
-        feedback=feedback,
-        context=context,
-        typed=fields,
+        request, context.visitor, "lessons", tab="pupils", feedback=feedback, context=context, typed=fields
     )
 
 

@@ -82,10 +82,7 @@ class PupilPart:
 
 
 # The template of each is in `pupil.html`. A new part is one line here.
-PARTS: Final[tuple[PupilPart, ...]] = (
-    PupilPart(lookups, facts),
-    PupilPart(pupil_lookups, pupil_facts),
-)
+PARTS: Final[tuple[PupilPart, ...]] = (PupilPart(lookups, facts), PupilPart(pupil_lookups, pupil_facts))
 
 
 @routes.get(PUPIL_PATH, right="teacher")
