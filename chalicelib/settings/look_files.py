@@ -29,7 +29,7 @@ _ATTRIBUTES: Final = re.compile(
     "transform|gradient(Units|Transform)"
 )
 _VALUE: Final = re.compile(r"((?!url\()[^<>&;{}\\])*|url\(#[\w-]+\)", re.IGNORECASE)  # none that loads anything
-_VIEW: Final = re.compile(r"-?[\d.]+([ ,]+-?[\d.]+){3}")
+_VIEW: Final = re.compile(r"\A-?[\d.]+([ ,]+-?[\d.]+){3}")
 
 # What is read on what, and at least with which contrast (WCAG 2.2: 1.4.3 for text, 1.4.11 for fields and the focus).
 _TEXT, _SHAPE = 4.5, 3.0

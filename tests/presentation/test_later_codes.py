@@ -35,7 +35,8 @@ EXEMPT: Final = {
     "the look-up has an answer of its own, or asks first if the code is there": (
         *("domain.account.notices._FORWARD", "domain.family.corrections.ACCESS_AT_MOST", "work.long_jobs.HANDLERS"),
         *("wings.campaign.presentation.office.campaign_plan._ENDINGS", "web.office.files.WORDS"),
-        "status._JOBS",
+        *("presentation.office.job_reports.STATES", "presentation.office.job_reports.OTHERS"),
+        *("web.office.files._PLACES", "web.office.files._KINDS", "status._JOBS"),
     ),
     "a mail that waits in the dead letters for its version": (
         *(
@@ -47,7 +48,7 @@ EXEMPT: Final = {
     ),
     "SES's own words, or the file's columns": (
         *("domain.account.diagnosis._SUPPRESSED", "domain.roster.merge._FACTS", "domain.roster.merge._MAY_DIFFER"),
-        "domain.roster.listed_fields._BESIDE",
+        *("domain.roster.listed_fields._BESIDE", "office.files.columns.IDENTIFIER"),
     ),
 }
 
