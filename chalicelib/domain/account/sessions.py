@@ -5,7 +5,7 @@ import hmac
 import secrets
 from dataclasses import field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Self
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.login_methods import CHOSEN
@@ -64,8 +64,22 @@ def session_name(fingerprint: str) -> str:
     return fingerprint[:16]
 
 
+class UsedSession:
+    """Base of the sessions of all visitors, which note their last use."""
+
+    seen_at: datetime
+
+    def needs_touch(self, now: datetime) -> bool:
+        """Whether its last use should be written again: at most every 5 minutes."""
+        return now - self.seen_at >= SEEN_EVERY
+
+    def touch(self, now: datetime) -> Self:
+        """Record a use now."""
+        return replace(self, seen_at=now)  # type: ignore[type-var] # each kind is a dataclass
+
+
 @frozen
-class Session:
+class Session(UsedSession):
     """One login of one account, valid only while its stamp equals the account's.
 
     `family`: for a guardian's own login, the identifier of the family's account.
@@ -151,14 +165,6 @@ class Session:
         if account is None or account.disabled:
             return "account_closed"
         return "password_replaced" if self.stamp != account.stamp else "expired"
-
-    def needs_touch(self, now: datetime) -> bool:
-        """Whether its last use should be written again: at most every 5 minutes."""
-        return now - self.seen_at >= SEEN_EVERY
-
-    def touch(self, now: datetime) -> "Session":
-        """Record a use now."""
-        return replace(self, seen_at=now)
 
     def just_changed(self, now: datetime) -> bool:
         """Whether the page should still say that the password was changed (guide 2.7)."""

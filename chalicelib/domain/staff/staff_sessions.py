@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.keys import KeyRing
-from chalicelib.domain.account.sessions import SEEN_EVERY, Token
+from chalicelib.domain.account.sessions import Token, UsedSession
 from chalicelib.domain.staff.members import Member
 from chalicelib.domain.staff.recent_logins import HALF_OPEN
 from chalicelib.values import frozen
@@ -65,7 +65,7 @@ class IdentityCheck:
 
 
 @frozen
-class StaffSession:
+class StaffSession(UsedSession):
     """One login of one member, valid only while its stamp equals the member's.
 
     `challenge`: the next challenge for a passkey, in base64url, used once. `recent`: the keys of the files that it
@@ -129,11 +129,3 @@ class StaffSession:
             return self.checks
         checks = (check for check in self.checks if check.file != new.file and new.at < check.expires_at)
         return (*((new,) if len(new.words) <= _LONGEST else ()), *checks)[:RECENT]
-
-    def needs_touch(self, now: datetime) -> bool:
-        """Whether its last use should be written again: at most every 5 minutes."""
-        return now - self.seen_at >= SEEN_EVERY
-
-    def touch(self, now: datetime) -> "StaffSession":
-        """Record a use now."""
-        return replace(self, seen_at=now)

@@ -1,9 +1,9 @@
 """An applicant's session: a proven mailbox, and its application of a season, in one browser."""
 
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import datetime
 
-from chalicelib.domain.account.sessions import IDLE, LIFETIME, SEEN_EVERY, Token
+from chalicelib.domain.account.sessions import IDLE, LIFETIME, Token, UsedSession
 from chalicelib.values import frozen
 from chalicelib.wings.admission.domain.applications import ApplicationRef
 
@@ -22,7 +22,7 @@ def token_from(cookie: str) -> Token | None:
 
 
 @frozen
-class ApplicantSession:
+class ApplicantSession(UsedSession):
     """One proof of a mailbox. It ends 60 minutes after its last use, 12 hours after it was opened."""
 
     fingerprint: str = field(repr=False)
@@ -38,11 +38,3 @@ class ApplicantSession:
     def is_open(self, now: datetime) -> bool:
         """Whether it is still valid."""
         return now < self.expires_at
-
-    def needs_touch(self, now: datetime) -> bool:
-        """Whether its last use should be written again: at most every 5 minutes."""
-        return now - self.seen_at >= SEEN_EVERY
-
-    def touch(self, now: datetime) -> "ApplicantSession":
-        """Record a use now."""
-        return replace(self, seen_at=now)
