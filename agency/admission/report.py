@@ -19,7 +19,6 @@ from chalicelib.presentation.texts import day_and_hour
 from chalicelib.settings.environment import Network
 from chalicelib.wings.admission.domain.statistics import FEWEST, SeasonStatistics
 from chalicelib.wings.admission.office.applications import ApplicationQuery, ListedState
-from chalicelib.wings.admission.office.purge import past_season
 from chalicelib.wings.admission.office.report import AdmissionReport, DisciplineDemand, admission_reports
 
 
@@ -78,7 +77,7 @@ def report(
     services = connect(stage).services
     now = services.clock()
     reports = admission_reports(services, ApplicationQuery(site, season), now)
-    statistics = past_season(services, season) if season else None
+    statistics = services.admission.statistics.find(season) if season else None
     if to:
         write_page(to, page_of(reports, services.settings.network, now, ReportTexts, "la pré-inscription"))
     if as_json:

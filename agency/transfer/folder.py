@@ -106,12 +106,10 @@ def _is_manifest(line: Any) -> bool:  # noqa: ANN401 - any JSON
 
 def line_of(content: Json) -> bytes:
     """Write a line of JSON. Bytes are in Base64, as in AWS's own exports."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_base64)
+    text = json.dumps(
+        content, ensure_ascii=False, separators=(",", ":"), default=lambda value: base64.b64encode(value).decode()
+    )
     return text.encode() + b"\n"
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
 
 
 def _with_bytes(part: Json) -> Json:

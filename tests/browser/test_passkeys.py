@@ -7,8 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.staff.browser_links import invitation_link
-from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from tests.support.accessibility import width
 from tests.support.browser import press
 from tests.support.chromium import add_authenticator

@@ -34,8 +34,8 @@ def test_the_newest_stands_first(world: World) -> None:
 
 def test_who_lost_a_job_writes_nothing_more_of_it(world: World) -> None:
     job = asked(world)
-    desk_job = store(world).change(job, job.take("one", world.now))
-    store(world).change(desk_job, desk_job.take("other", world.now))
+    desk_job = store(world).change(job, job.take(world.now))
+    store(world).change(desk_job, desk_job.take(world.now))
 
     with pytest.raises(WriteConflict):
         store(world).change(desk_job, desk_job.go_on({"batch": 9}, 900, 900, world.now))

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import FormRefusal, NotLoggedIn, Unavailable
 from chalicelib.domain.staff.browser_links import invitation_link, read_link
-from chalicelib.domain.staff.members import Member, Role, Totp, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.members import Member, Role, Totp, link_digest, new_link_secret
 from chalicelib.domain.staff.recent_logins import RecentLogin
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token
 from chalicelib.domain.staff.totp import PERIOD, code_at, step_at

@@ -8,8 +8,9 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.account.identifiers import email_from
-from chalicelib.domain.staff.members import Member, Role, Totp, new_stamp
+from chalicelib.domain.staff.members import Member, Role, Totp
 from chalicelib.domain.staff.totp import new_key
 from chalicelib.flows.staff.login_code import seal_key
 from chalicelib.services.office import OfficeServices

@@ -78,10 +78,10 @@ class DeskJob(Stored):
         """Whether it is stalled: in progress without a worker, and unchanged for a while."""
         return self.is_at_work and not self.is_held(now) and now - self.moved_at >= STILL
 
-    def take(self, owner: str, now: datetime) -> "DeskJob":
-        """Assign it to a worker."""
+    def take(self, now: datetime) -> "DeskJob":
+        """Assign it to a worker, under a unique name of its run."""
         state: State = "running" if self.state == "waiting" else self.state
-        return replace(self, state=state, lease=Lease(owner, now + LEASE), moved_at=now)
+        return replace(self, state=state, lease=Lease(secrets.token_hex(8), now + LEASE), moved_at=now)
 
     def go_on(self, cursor: Mapping[str, Any], steps_done: int, of: int, now: datetime) -> "DeskJob":
         """Record progress, and extend the worker's lease."""
@@ -107,8 +107,3 @@ class DeskJob(Stored):
     def cancel(self, now: datetime) -> "DeskJob":
         """Cancel it. A worker that holds it stops at its next progress."""
         return replace(self, state="cancelled", cursor={}, lease=None, moved_at=now)
-
-
-def new_owner() -> str:
-    """Make a unique name for a worker's run."""
-    return secrets.token_hex(8)

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Self, get_args
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.staff.browser_links import BrowserLinks
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
@@ -273,11 +274,6 @@ class Member(Stored):
     def with_role(self, role: Role, sites: tuple[str, ...]) -> "Member":
         """Change the role and sites. It takes effect on the next page."""
         return replace(self, role=role, sites=() if role == "manager" else sites, entry=new_stamp())
-
-
-def new_stamp() -> str:
-    """Make a stamp: all sessions end when it changes."""
-    return secrets.token_urlsafe(16)
 
 
 def new_link_secret() -> str:

@@ -183,7 +183,9 @@ def mail_identifiers(services: Services, job: LostIdentifier, now: datetime) -> 
     if not entries:
         services.record.write("identifier_dropped", now, job.request, reason="unknown")
         return
-    before, _ = services.mailboxes.revise(mailbox, lambda found: _count_letter(found, job, now))
+    before, _ = services.mailboxes.revise(
+        mailbox, lambda found: found.with_letter(job.request, now) if found.may_be_mailed(job.request, now) else found
+    )
     first, reason = entries[0].account, None if before.may_be_mailed(job.request, now) else "too_soon"
     try:
         if reason is None:
@@ -194,10 +196,6 @@ def mail_identifiers(services: Services, job: LostIdentifier, now: datetime) -> 
         services.record.write("identifier_dropped", now, job.request, account=first.ref, reason=reason)
     else:
         services.record.write("identifier_mailed", now, job.request, account=first.ref, accounts=len(entries))
-
-
-def _count_letter(mailbox: Mailbox, job: LostIdentifier, now: datetime) -> Mailbox:
-    return mailbox.with_letter(job.request, now) if mailbox.may_be_mailed(job.request, now) else mailbox
 
 
 def _listed(services: Services, mailbox: Mailbox) -> Iterator[ListedAccount]:

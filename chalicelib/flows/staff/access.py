@@ -5,9 +5,10 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Final
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.account.sessions import ALL, Token, session_name
 from chalicelib.domain.refusals import FieldsRefused, NotLoggedIn
-from chalicelib.domain.staff.members import AccessChange, Changed, Member, new_stamp
+from chalicelib.domain.staff.members import AccessChange, Changed, Member
 from chalicelib.domain.staff.recovery import new_codes, recovery_digest
 from chalicelib.domain.staff.staff_passwords import STAFF_RULE
 from chalicelib.domain.staff.staff_sessions import StaffSession, new_token

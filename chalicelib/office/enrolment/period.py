@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from chalicelib.domain.account.audit import AuditAction, AuditEntry, Author
-from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod, Periods
+from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
@@ -59,11 +59,6 @@ class PeriodEditor:
 
 
 _UNNAMED: Final = PeriodEditor()
-
-
-def announced_periods(services: Services, of: PeriodOf) -> AnnouncedPeriods:
-    """Read the announced periods and their authors."""
-    return period_store(services, of).read_announced()
 
 
 def set_period(  # noqa: PLR0913 - the period, its kind, its author

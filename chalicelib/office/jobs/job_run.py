@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.refusals import WriteConflict
-from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State, new_owner
+from chalicelib.domain.staff.desk_jobs import LEASE, DeskJob, State
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.values import frozen
@@ -50,7 +50,7 @@ class JobRun:
 
     def take(self) -> None:
         """Take the job. Raises `JobLost`."""
-        self._write(self.job.take(new_owner(), self.now))
+        self._write(self.job.take(self.now))
 
     def end(self, ending: JobOutcome) -> None:
         """Write the job's outcome. Raises `JobLost`."""

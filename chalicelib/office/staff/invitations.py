@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.acts import StaffAct
-from chalicelib.domain.staff.members import Member, link_digest, new_link_secret, new_stamp
+from chalicelib.domain.staff.members import Member, link_digest, new_link_secret
 from chalicelib.mail.outbox import Outbox
 from chalicelib.office.account import check_author, tidy_field
 from chalicelib.office.refusals import OfficeRefusal

@@ -57,11 +57,9 @@ def show_member(services: Services, part: str, now: datetime) -> StaffDetails:
     entry = next((entry for entry in list_staff(services) if entry.part == part), None)
     if entry is None:
         raise NotThere
-    return StaffDetails(entry, _newest_first(acts_on(services, entry.member.email, now)))
-
-
-def _newest_first(acts: tuple[StaffAct, ...]) -> tuple[StaffAct, ...]:
-    return tuple(sorted(acts, key=lambda act: act.at, reverse=True))
+    return StaffDetails(
+        entry, tuple(sorted(acts_on(services, entry.member.email, now), key=lambda act: act.at, reverse=True))
+    )
 
 
 def _entry(services: Services, member: Member, *, is_listed: bool) -> StaffEntry:

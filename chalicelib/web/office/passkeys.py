@@ -7,14 +7,14 @@ and sends the answer in the field `cle` of an ordinary form.
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain import fields
 from chalicelib.domain.account.login_methods import Passkey
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.flows.staff.login_code import enter_half_open
 from chalicelib.flows.staff.passkeys import add_passkey, ask, check_room, enter_by_passkey, remove_passkey
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.acts import ActBlueprint, ActPage
 from chalicelib.web.office.edge import CODE_PAGE, DESK, DeskRequest, desk_page, door_page, redirect
 from chalicelib.web.office.login import entered, half_open_member, show_code_again
 from chalicelib.web.responses import Response
@@ -78,14 +78,12 @@ def _typed(request: DeskRequest) -> Mapping[str, str]:
     return {name: request.field(name) for name in request.form if name not in _OURS and fields.is_declared(name)}
 
 
-def _facts(request: DeskRequest, _subject: None, _outcome: Outcome) -> dict[str, Any]:
-    return {"passkeys": [(short_name(passkey), passkey) for passkey in request.staff.member.passkeys]}
-
-
 PASSKEYS: Final = ActPage(
     "passkeys",
     "access",
-    _facts,
+    lambda request, _subject, _outcome: {
+        "passkeys": [(short_name(passkey), passkey) for passkey in request.staff.member.passkeys]
+    },
     back=lambda _: OWN,
     inputs=("nom",),
     sentences={

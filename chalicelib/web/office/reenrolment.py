@@ -85,10 +85,6 @@ def decision_input(request: DeskRequest) -> EnrolmentDecisionInput:
     )
 
 
-def _overview(request: DeskRequest) -> EnrolmentOverview:
-    return family_overview(request.services, request.family, parameter(request, "saison") or None, request.now)
-
-
 def _family(request: DeskRequest) -> EnrolledFamily:
     """Read the family and its re-enrolment, without the opinions and last year's."""
     return family_in_season(request.services, request.family, request.field("saison") or None, request.now)
@@ -136,7 +132,9 @@ REENROLMENT: Final = ActPage(
     "reenrolment",
     "reenrolments",
     _facts,
-    _overview,
+    lambda request: family_overview(
+        request.services, request.family, parameter(request, "saison") or None, request.now
+    ),
     inputs=("eleve", "decision", "texte", "raison", "changer", "piece"),
     confirmation=_information,
     fields=_FIELDS,

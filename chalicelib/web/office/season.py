@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
 from chalicelib.office.account import note_report
-from chalicelib.office.enrolment.period import PeriodOf, announced_periods
+from chalicelib.office.enrolment.period import PeriodOf, period_store
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.office.jobs.publication import find_publication
@@ -52,7 +52,7 @@ class PeriodTable:
 def period_table(request: DeskRequest, code: str) -> PeriodTable:
     """Read the periods of one kind, of the sites that the member sees."""
     of, title = KINDS[code]
-    periods = announced_periods(request.services, of)
+    periods = period_store(request.services, of).read_announced()
     of_sites = dict(periods.periods.of_sites)
     rows = tuple(
         SitePeriod(

@@ -52,10 +52,6 @@ class AccessPage:
     is_offered: Callable[[Member], bool]
 
 
-def _invite_again(services: Services, about: StaffInput, now: datetime) -> StaffResult:
-    return StaffResult(invite(services, about, Invitee(), "mailed", now).member, is_changed=True)
-
-
 ACCESS: Final[dict[str, AccessPage]] = {
     "desactiver": AccessPage(
         "Désactiver l'accès",
@@ -90,7 +86,9 @@ ACCESS: Final[dict[str, AccessPage]] = {
         "Un mail part avec un nouveau lien, valable 24 heures. Le lien précédent n'ouvre plus rien.",
         "L'invitation part par mail, avec un lien valable 24 heures.",
         "staff_invited",
-        _invite_again,
+        lambda services, about, now: StaffResult(
+            invite(services, about, Invitee(), "mailed", now).member, is_changed=True
+        ),
         lambda member: not member.has_proofs and not member.disabled,
     ),
 }

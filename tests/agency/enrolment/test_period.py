@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.office.enrolment.period import announced_periods
+from chalicelib.office.enrolment.period import period_store
 from operations.pages.bucket import StoredObject
 from operations.pages.publish import PagesBucket
 from tests.support.aws import When
@@ -123,12 +123,12 @@ def test_the_journal_says_who_announced_and_took_back(clef: Clef, world: World, 
         world.wait(timedelta(minutes=1))
 
     assert acts(world) == [(kind, OPERATOR, "2026-09-01 - 2026-09-15"), (kind, OPERATOR, "retirée")]
-    periods = announced_periods(world.services, "new_requests" if new else "reenrolment")
+    periods = period_store(world.services, "new_requests" if new else "reenrolment").read_announced()
     assert (periods.name, periods.at is not None) == (OPERATOR, True)
 
 
 def kept(world: World, new: str) -> Periods:
-    return announced_periods(world.services, "new_requests" if new else "reenrolment").periods
+    return period_store(world.services, "new_requests" if new else "reenrolment").read_announced().periods
 
 
 def site_codes(world: World) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.domain.staff.desk_jobs import KEPT, LEASE, STILL, DeskJob, new_owner
+from chalicelib.domain.staff.desk_jobs import KEPT, LEASE, STILL, DeskJob
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)
 WHO = "Odile Fauvette <fauvette@example.org>"
@@ -14,7 +14,7 @@ def test_a_job_of_a_name_is_that_one_and_else_has_one_of_its_own() -> None:
 
 
 def test_a_worker_has_it_for_two_minutes_from_when_it_last_wrote() -> None:
-    job = DeskJob.ask("families", WHO, NOW).take(new_owner(), NOW)
+    job = DeskJob.ask("families", WHO, NOW).take(NOW)
     later = NOW + timedelta(seconds=100)
 
     assert job.state == "running"
@@ -28,20 +28,18 @@ def test_it_stands_still_where_nobody_has_it_and_nothing_moves() -> None:
 
     assert not job.is_still(NOW)
     assert job.is_still(NOW + STILL)
-    assert not job.take("w", NOW).is_still(NOW + STILL)
-    assert job.take("w", NOW).is_still(NOW + LEASE)
+    assert not job.take(NOW).is_still(NOW + STILL)
+    assert job.take(NOW).is_still(NOW + LEASE)
     assert not job.end("ready", {}, NOW).is_still(NOW + KEPT)
 
 
 def test_what_it_found_waits_to_be_confirmed_then_is_done_from_its_beginning() -> None:
-    ready = (
-        DeskJob.ask("families", WHO, NOW).take("w", NOW).go_on({"batch": 2}, 200, 300, NOW).end("ready", {"n": 1}, NOW)
-    )
+    ready = DeskJob.ask("families", WHO, NOW).take(NOW).go_on({"batch": 2}, 200, 300, NOW).end("ready", {"n": 1}, NOW)
     job = ready.confirm("B", {"disable_gone": True}, NOW)
 
     assert (ready.is_at_work, ready.is_over, ready.cursor, ready.lease) == (False, False, {}, None)
     assert (job.state, job.done, job.confirmed_by) == ("applying", 0, "B")
-    assert job.take("w", NOW).state == "applying"
+    assert job.take(NOW).state == "applying"
 
 
 def test_it_is_kept_thirty_days_after_it_last_moved() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.staff.members import (
     ROLES,
     ManagerList,
@@ -11,7 +12,6 @@ from chalicelib.domain.staff.members import (
     allows,
     link_digest,
     new_link_secret,
-    new_stamp,
 )
 from chalicelib.domain.staff.recent_logins import HALF_OPEN, RecentLogin
 

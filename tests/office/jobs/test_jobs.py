@@ -91,7 +91,7 @@ def test_what_nobody_found_yet_is_not_confirmed(world: World) -> None:
 
 def test_a_job_is_given_up_even_while_its_worker_writes(world: World) -> None:
     job = started(world)
-    world.services.staff.jobs.change(job, job.take("worker", world.now))
+    world.services.staff.jobs.change(job, job.take(world.now))
 
     assert cancel(world.services, job, world.now).state == "cancelled"
     with pytest.raises(OfficeRefusal, match="desk_job_moved"):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from chalicelib.domain.account.accounts import new_stamp
 from chalicelib.domain.account.audit import Author
-from chalicelib.domain.staff.members import Member, new_stamp
+from chalicelib.domain.staff.members import Member
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.staff.members import Grant, StaffInput, check_seen, find_member, grant_from
 from tests.support.staff import SECRETARY, member

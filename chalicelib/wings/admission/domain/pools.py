@@ -152,7 +152,7 @@ class Pool(Stored):
             return self
         if not self.free:
             raise PoolFull
-        holder = Holder(offer.candidate, new_name(), "offered", now, offer.until, offer.by, offer.why)
+        holder = Holder(offer.candidate, secrets.token_hex(6), "offered", now, offer.until, offer.by, offer.why)
         closed_offers = tuple(one for one in self.passed if one.candidate != offer.candidate)
         return replace(self, holders=(*self.holders, holder), passed=closed_offers)
 
@@ -226,11 +226,6 @@ class Ranking(Stored):
     def position(self, candidate: CandidateRef) -> int | None:
         """Return the position of a candidate, from 1. None if it does not wait."""
         return self.waiting.index(candidate) + 1 if candidate in self.waiting else None
-
-
-def new_name() -> str:
-    """Make the random name of an offer."""
-    return secrets.token_hex(6)
 
 
 def is_standing(holder: Holder, now: datetime) -> bool:

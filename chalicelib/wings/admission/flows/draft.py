@@ -74,11 +74,6 @@ def wish_errors(context: ApplicantContext, candidate: Candidate) -> tuple[WishEr
     return catalogue_of(context).errors(candidate, *former)
 
 
-def part_version(part: object) -> str:
-    """Compute the version of a part of the answers."""
-    return version_of(part)
-
-
 def check_open(context: ApplicantContext) -> None:
     """Refuse a form outside the periods of all sites, before its content is checked. Raises `ApplicationClosed`."""
     if not context.is_open:

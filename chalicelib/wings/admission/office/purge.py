@@ -126,8 +126,3 @@ def purge(services: Services, batch: DueApplications, by: str, now: datetime) ->
     record = erasure.with_erased_at(sites)
     services.audit_trail.add_erasure(record)
     return record
-
-
-def past_season(services: Services, season: str) -> SeasonStatistics | None:
-    """Find the statistics of a purged season. None if nothing was purged."""
-    return services.admission.statistics.find(season)

@@ -12,7 +12,7 @@ from chalicelib.domain.family import birth_dates
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.domain.text import fold
 from chalicelib.presentation import texts
-from chalicelib.values import frozen
+from chalicelib.values import frozen, version_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, version_after
 from chalicelib.wings.admission.domain.applications import MOST_CANDIDATES, MOST_WISHES, Candidate, Wish
 from chalicelib.wings.admission.domain.catalogue import Discipline, WishError
@@ -25,7 +25,7 @@ from chalicelib.wings.admission.flows.candidate import (
     save_candidate,
     sent_wishes,
 )
-from chalicelib.wings.admission.flows.draft import AnswersMoved, CandidateGone, catalogue_of, part_version
+from chalicelib.wings.admission.flows.draft import AnswersMoved, CandidateGone, catalogue_of
 from chalicelib.wings.admission.flows.entry import ApplicantContext
 from chalicelib.wings.admission.web.application import form_of, go_on, step_feedback, step_page
 from chalicelib.wings.admission.web.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint, redirect
@@ -126,7 +126,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     try:
         request.check_lengths()
         if is_gone:
-            raise CandidateGone(None, part_version(None))
+            raise CandidateGone(None, version_of(None))
         _check(request)
         after = save_candidate(request, context, candidate, form)
     except FormRefusal as refusal:
@@ -246,5 +246,5 @@ def _form(
         age_day=catalogue_of(context).age_day,
         ages_of=ages_of,
         moved=refusal.answers if isinstance(refusal, AnswersMoved) else None,
-        version=version_after(refusal, request) if refusal else part_version(former),
+        version=version_after(refusal, request) if refusal else version_of(former),
     )

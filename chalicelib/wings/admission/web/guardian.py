@@ -6,10 +6,11 @@ from chalicelib.domain.family import telephones
 from chalicelib.domain.family.postal import Address
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal
 from chalicelib.domain.text import fold
+from chalicelib.values import version_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response, version_after
 from chalicelib.wings.admission.domain.applications import Answers
 from chalicelib.wings.admission.flows.application import group_titles
-from chalicelib.wings.admission.flows.draft import AnswersMoved, guardian_part, part_version, save_guardian
+from chalicelib.wings.admission.flows.draft import AnswersMoved, guardian_part, save_guardian
 from chalicelib.wings.admission.flows.entry import ApplicantContext
 from chalicelib.wings.admission.web.application import form_of, go_on, step_feedback, step_page
 from chalicelib.wings.admission.web.edge import APPLICANT, OVERVIEW_PAGE, ApplicantRequest, FormBlueprint
@@ -86,7 +87,7 @@ def _form(
 ) -> Response:
     refusal = feedback.refusal
     move = refusal.answers if isinstance(refusal, AnswersMoved) else None
-    version = part_version(guardian_part(context.application.answers))
+    version = version_of(guardian_part(context.application.answers))
     return step_page(
         request,
         context,

@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, NotThere
+from chalicelib.values import version_of
 from chalicelib.wings.admission.domain.applications import MOST_CANDIDATES, Application, Candidate, Wish
 from chalicelib.wings.admission.flows.candidate import NEW, candidate_of, remove_candidate, save_candidate
-from chalicelib.wings.admission.flows.draft import ApplicationClosed, StepForm, part_version
+from chalicelib.wings.admission.flows.draft import ApplicationClosed, StepForm
 from tests.support.admission import MERLE, announce, application_of, stores
 from tests.support.application_form import at_once, context_of, draft, only, send_as_shown
 from tests.support.applications import ALBA, NILS
@@ -26,7 +27,7 @@ def begun(world: World) -> None:
 
 
 def save(world: World, candidate: Candidate, error: object = None, *, later: bool = False) -> Application:
-    form = StepForm(part_version(error), later)
+    form = StepForm(version_of(error), later)
     return save_candidate(world.visit(), context_of(world, MERLE), candidate, form)
 
 

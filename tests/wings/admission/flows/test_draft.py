@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.refusals import FieldsRefused, LessComplete, Unavailable
+from chalicelib.values import version_of
 from chalicelib.wings.admission.domain.applications import Answers, ApplicationFull
-from chalicelib.wings.admission.flows.draft import AnswersMoved, StepForm, guardian_part, part_version, save_guardian
+from chalicelib.wings.admission.flows.draft import AnswersMoved, StepForm, guardian_part, save_guardian
 from chalicelib.wings.admission.stores import applications
 from tests.support.admission import MERLE, announce, application_of
 from tests.support.application_form import context_of, draft, send_as_shown
@@ -27,13 +28,13 @@ def begun(world: World) -> None:
 
 def save(world: World, answers: Answers = TYPED, before: Answers | None = None, *, later: bool = False) -> Answers:
     context = context_of(world, MERLE)
-    version = part_version(guardian_part(before or context.application.answers))
+    version = version_of(guardian_part(before or context.application.answers))
     return save_guardian(world.visit(), context, answers, StepForm(version, later)).answers
 
 
 def test_a_step_is_one_write_and_leaves_the_others_as_they_are(world: World) -> None:
     context = context_of(world, MERLE)
-    form = StepForm(part_version(guardian_part(WHOLE)))
+    form = StepForm(version_of(guardian_part(WHOLE)))
     world.aws.calls.clear()
 
     save_guardian(world.visit(), context, TYPED, form)

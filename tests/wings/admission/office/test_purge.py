@@ -11,7 +11,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.wings.admission.domain.applications import AdmissionDecision, Application, Standing
 from chalicelib.wings.admission.domain.statistics import StatisticsRow
-from chalicelib.wings.admission.office.purge import NO_SITE, due, forget, past_season, purge, site_of
+from chalicelib.wings.admission.office.purge import NO_SITE, due, forget, purge, site_of
 from tests.support.admission import announce, applicant, application_of, stores
 from tests.support.applications import ALBA, BEGUN, NEW_EMAIL, NILS, SENT, WHOLE
 from tests.support.aws import faults_of
@@ -139,7 +139,7 @@ def test_a_forgotten_draft_goes_with_its_files_and_so_do_files_of_nobody(world: 
     assert [key.split("/")[2] for key in world.aws.documents(world.resources)] == [draft.ref.mailbox]
     assert purge_at(world, world.now + timedelta(days=1)) == 1
     assert world.aws.documents(world.resources) == {}
-    assert past_season(world.services, "2026") is None  # nothing was sent
+    assert world.services.admission.statistics.find("2026") is None  # nothing was sent
 
 
 def test_a_season_is_counted_once_before_anything_goes(world: World) -> None:
@@ -152,7 +152,7 @@ def test_a_season_is_counted_once_before_anything_goes(world: World) -> None:
     purge_at(world, DUE)
     purge_at(world, SCHOOL_YEAR_OVER)
 
-    statistics = past_season(world.services, "2026")
+    statistics = world.services.admission.statistics.find("2026")
     assert statistics
     assert statistics.at == DUE
     assert statistics.rows == (
@@ -211,4 +211,4 @@ def test_after_any_fault_the_same_command_ends_it(world: World, call: str, when:
 
         assert [traces_of(world, one) for one in applications] == [[], []]
         assert world.aws.documents(world.resources) == {}
-        assert past_season(world.services, "2026")
+        assert world.services.admission.statistics.find("2026")

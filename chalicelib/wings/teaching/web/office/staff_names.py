@@ -65,12 +65,10 @@ NAMES: Final[dict[str, NamePage]] = {
 }
 
 
-def _links(request: DeskRequest, member: Member) -> dict[str, Any]:
-    """Show the linked names and the lent courses of a member."""
-    return {"teacher": links_of(request.services, member).without_past(today(request.now))}
-
-
-MEMBER_PART: Final = MemberPart(_links, {code: act.sentence for code, act in NAMES.items()})
+MEMBER_PART: Final = MemberPart(
+    lambda request, member: {"teacher": links_of(request.services, member).without_past(today(request.now))},
+    {code: act.sentence for code, act in NAMES.items()},
+)
 
 
 def _find_teacher(request: DeskRequest) -> StaffDetails:

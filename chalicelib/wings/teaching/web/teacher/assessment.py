@@ -52,14 +52,12 @@ def _find(request: TeacherRequest) -> flow.AssessmentPage:
 
 def _next_page(request: TeacherRequest, page: flow.AssessmentPage, act: str) -> Response:
     if not request.choice("action", "", _NEXT):
-        return redirect(request.services, f"{_path(page)}?fait={act}")
+        return redirect(
+            request.services, f"{pupil_path(page.course, page.pupil, 'appreciations', page.period.code)}?fait={act}"
+        )
     if page.following is None:
         return redirect(request.services, course_path(page.course))
     return redirect(request.services, pupil_path(page.course, page.following, "appreciations", page.period.code))
-
-
-def _path(page: flow.AssessmentPage) -> str:
-    return pupil_path(page.course, page.pupil, "appreciations", page.period.code)
 
 
 def _page(request: TeacherRequest, page: flow.AssessmentPage, text: str, feedback: FormFeedback) -> Response:
