@@ -17,6 +17,7 @@ from chalicelib.settings.wings import has
 from operations.version import checkout_mark
 from tools.local.applications import open_admission
 from tools.local.aws import CREDENTIALS, REGION, LocalAws
+from tools.local.cdn import LocalCdn
 from tools.local.clock import Hourly
 from tools.local.crowd import store_crowd
 from tools.local.families import open_periods, print_families, store_bills, store_families
@@ -51,11 +52,17 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _serve(listener: socket.socket) -> None:
-    port = listener.getsockname()[1]
-    public_url = f"http://{HOST}:{port}"
+    public_url = f"http://{HOST}:{listener.getsockname()[1]}"
+    cdn = start(public_url, is_bare=os.environ.get("START") == "bare")
+    server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
+    _greet(other_name(public_url))
+    server.run()
+
+
+def start(public_url: str, *, is_bare: bool) -> LocalCdn:
+    """Store the people, start the workers, and put the CDN's role in front."""
     aws = LocalAws()
     stage = LocalStage(aws, public_url, other_origins=other_name(public_url))
-    is_bare = os.environ.get("START") == "bare"
     store_people(stage.services, is_bare=is_bare)
     state = aws.save()
     hourly = Hourly(stage.services)
@@ -74,10 +81,7 @@ def _serve(listener: socket.socket) -> None:
         "pages_bucket": stage.resources.pages_bucket,
         "checkout": checkout_mark(),
     }
-    cdn = stage.cdn(LocalPages(stage, hourly, LocalLogin(stage.services, partial(mails, aws)), facts, reset, is_bare))
-    server = create_server(cdn, sockets=[listener], threads=16, ident="clef", connection_limit=1000, channel_timeout=30)
-    _greet(other_name(public_url))
-    server.run()
+    return stage.cdn(LocalPages(stage, hourly, LocalLogin(stage.services, partial(mails, aws)), facts, reset, is_bare))
 
 
 def store_people(services: OfficeServices, *, is_bare: bool) -> None:

@@ -109,7 +109,8 @@ def open_admission(services: OfficeServices, *, is_bare: bool = True) -> None:
     if not is_bare:
         _store_crowd(services, season, now)
         _offer(services, season, now)
-        prepare_draw(services, DRAWN, SeedPlan(_SOURCE, today + timedelta(days=3)), PREPARED_BY, now)
+        if services.settings.network.admission.order_of(DRAWN) == "draw":
+            prepare_draw(services, DRAWN, SeedPlan(_SOURCE, today + timedelta(days=3)), PREPARED_BY, now)
 
 
 def _store_crowd(services: OfficeServices, season: str, now: datetime) -> None:
