@@ -35,28 +35,38 @@ def frozen(kind: Any = None, *, kw_only: bool = False) -> Any:
 _fields_of: Final = cache(fields)  # by class: the office makes ten thousands of each when it reads a table
 
 
+@cache
+def _places_of(kind: type) -> tuple[str, ...]:
+    """List the names of the fields that may be given by place."""
+    return tuple(one.name for one in fields(kind) if not one.kw_only)
+
+
 def _init(self: Any, *values: Any, **by_name: Any) -> None:
-    about = _fields_of(self.__class__)
+    attributes = self.__dict__
     if values:
-        _name(self, about, values, by_name)
-    for attribute in about:
-        self.__dict__[attribute.name] = (
-            by_name.pop(attribute.name) if attribute.name in by_name else _default(self, attribute)
-        )
+        _check_places(self, values, by_name)
+        attributes.update(zip(_places_of(self.__class__), values, strict=False))
+    about = _fields_of(self.__class__)
+    if len(attributes) < len(about):
+        for attribute in about:
+            name = attribute.name
+            if name in by_name:
+                attributes[name] = by_name.pop(name)
+            elif name not in attributes:
+                attributes[name] = _default(self, attribute)
     if by_name:
         raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(by_name))}")
     if hasattr(self, "__post_init__"):
         self.__post_init__()
 
 
-def _name(self: Any, about: tuple[Field[Any], ...], values: tuple[Any, ...], by_name: dict[str, Any]) -> None:
-    """Assign names to positional values."""
-    names = [one.name for one in about if not one.kw_only]
+def _check_places(self: Any, values: tuple[Any, ...], by_name: dict[str, Any]) -> None:
+    """Check values given by place: not too many, and none of them by name too."""
+    names = _places_of(self.__class__)
     if len(values) > len(names):
         raise TypeError(f"{type(self).__name__} takes {len(names)} values by place, and {len(values)} were given")
-    if twice := by_name.keys() & set(names[: len(values)]):
+    if by_name and (twice := by_name.keys() & set(names[: len(values)])):
         raise TypeError(f"{type(self).__name__} was given {', '.join(sorted(twice))} twice")
-    by_name |= zip(names, values, strict=False)
 
 
 def _default(self: Any, about: Field[Any]) -> Any:
