@@ -15,10 +15,11 @@ _TAKEN_APART: Final = {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"}  # Unicode 
 
 def fold(words: str) -> str:
     """Normalise a heading, site or name for comparison: no accents, case or punctuation."""
-    apart = unicodedata.normalize("NFKD", words.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return " ".join(
-        re.findall(r"[^\W_]+", "".join(character for character in apart if not unicodedata.combining(character)))
-    )
+    apart = words.casefold()
+    if not apart.isascii():
+        apart = unicodedata.normalize("NFKD", apart.replace("œ", "oe").replace("æ", "ae"))
+        apart = "".join(character for character in apart if not unicodedata.combining(character))
+    return " ".join(re.findall(r"[^\W_]+", apart))
 
 
 def letters_of(text: str) -> str:

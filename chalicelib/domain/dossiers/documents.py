@@ -107,7 +107,8 @@ class DocumentRule:
         """Whether a learner of some disciplines must provide it: « danse » is in « Danse classique »."""
         if self.adults is not None and is_adult != self.adults:
             return False
-        return not self.disciplines or any(fold(own) in fold(one) for one in disciplines for own in self.disciplines)
+        own_names = tuple(map(fold, self.disciplines))
+        return not own_names or any(own in name for name in map(fold, disciplines) for own in own_names)
 
 
 @frozen

@@ -88,6 +88,7 @@ _ENOUGH: Final = 5  # exact matches above which no close ones are searched for
 _HEARD_ALIKE: Final = 0.5  # the cost, in slips
 _BETWEEN_FIELDS: Final = "\x1f"  # in no text
 _BETWEEN_FAMILIES: Final = "\x1e"
+_PUNCTUATION: Final = bytes(code for code in range(0x20, 0x7F) if not chr(code).isalnum())
 _NO_LETTERS: Final = re.compile(rf"[^\w{_BETWEEN_FIELDS}{_BETWEEN_FAMILIES}]+|_+")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _PARTS: Final = re.compile(r"[^\W_]+")
@@ -141,7 +142,7 @@ def search(families: Sequence[AccountSummary], query: str, limit: int) -> Search
     """Find the families that match every typed word. If they are few, close matches too."""
     words = _words(query)
     texts = _without_case(families)
-    letters = _NO_LETTERS.sub("", _BETWEEN_FAMILIES.join(texts)).split(_BETWEEN_FAMILIES)
+    letters = list(_letters(texts))
     exact = [place for place, text in enumerate(letters) if all(word.letters in text for word in words)]
     ranks = {place: (_rank(texts[place], words), *_order(families[place])) for place in exact}
     hits = [
@@ -210,6 +211,13 @@ def _without_case(families: Sequence[AccountSummary]) -> list[str]:
         _BETWEEN_FIELDS.join(_texts(family)).replace(_BETWEEN_FAMILIES, " ") for family in families
     )
     return _ACCENTS.sub("", without_case(whole)).split(_BETWEEN_FAMILIES) if families else []
+
+
+def _letters(texts: Sequence[str]) -> Iterator[str]:
+    """Reduce each family's fields to letters and digits: punctuation of ASCII at once, other signs where they are."""
+    plain = _BETWEEN_FAMILIES.join(texts).encode().translate(None, _PUNCTUATION).decode()
+    for text in plain.split(_BETWEEN_FAMILIES):
+        yield text if text.replace(_BETWEEN_FIELDS, "").isalnum() else _NO_LETTERS.sub("", text)
 
 
 def _order(family: AccountSummary) -> tuple[str, str, str]:
@@ -299,7 +307,7 @@ def _parts_of(name: str) -> list[str]:
     """Split a name without case and accents: « jean-paul » is « jean », « paul » and also « jeanpaul »."""
     parts = _PARTS.findall(name)
     if len(parts) > name.count(" ") + 1:
-        parts += ["".join(_PARTS.findall(word)) for word in name.split()]
+        parts += filter(None, ("".join(_PARTS.findall(word)) for word in name.split()))
     return parts
 
 

@@ -180,6 +180,8 @@ def test_more_than_are_shown_is_said() -> None:
 
 def test_signs_that_part_the_texts_and_stand_in_a_name_do_no_harm() -> None:
     assert names("merle", family("x", "Famille \x1e\x1f Merle"), MARTIN) == ["x"]
+    assert names("mrle", family("x", "Famille Merle-Grive-Geai - Pie")) == ["x~"]
+    assert names("dangelobis", family("x", "Famille d’An\tgelo_« bis »"), MARTIN) == ["x"]
 
 
 def test_what_has_no_letter_is_not_searched_for() -> None:
