@@ -34,7 +34,7 @@ _ENDINGS: Final = {"text/html": "html", "application/pdf": "pdf", "text/calendar
 
 
 @dataclass(frozen=True)
-class Sample:
+class Specimen:
     """A page, a mail or a print: its reader, title, address or letter, content, and file."""
 
     person: str
@@ -49,7 +49,7 @@ class Walk:
 
     def __init__(self) -> None:
         self._cdn = start(_URL, is_bare=os.environ.get("START") == "bare")
-        self.samples: dict[str, Sample] = {}
+        self.samples: dict[str, Specimen] = {}
 
     def walk(self, person: str, key: str = "") -> None:
         """Log in, and open each page that links lead to, one of each pattern."""
@@ -77,9 +77,9 @@ class Walk:
         title = re.search(rb"<title>([^<]*)</title>", content) if ending == "html" else None
         file = f"{len(self.samples):03}{re.sub(r'[^a-z]+', '-', pattern)}.{ending}"
         name = unescape(title[1].decode()).rpartition("- ")[0].strip() if title else ending.upper()
-        self.samples[pattern] = Sample(person, name, path, content, file)
+        self.samples[pattern] = Specimen(person, name, path, content, file)
 
-    def linked(self, page: Sample) -> bytes:
+    def linked(self, page: Specimen) -> bytes:
         """Lead the links of a page to the files of others, or to the index."""
         if not page.file.endswith("html"):
             return page.content
@@ -97,7 +97,7 @@ def pattern_of(path: str) -> str:
     return next((pattern for pattern, route in _ROUTES.items() if route.fullmatch(plain)), plain)
 
 
-def mails() -> list[Sample]:
+def mails() -> list[Specimen]:
     """Fill each letter of the core and of the wings there, in each variant."""
     here, samples = {wing.name for wing in WINGS}, []
     for template in template_files("letters/*.txt"):
@@ -106,7 +106,9 @@ def mails() -> list[Sample]:
             if not wing or wing in here:
                 letter = fill(template.stem, "famille@example.org", NOW, facts_for(template.stem, **facts))
                 file = f"mail-{template.stem}-{number}.html"
-                samples.append(Sample(load_network().sender, letter.subject, template.stem, letter.html.encode(), file))
+                samples.append(
+                    Specimen(load_network().sender, letter.subject, template.stem, letter.html.encode(), file)
+                )
     return samples
 
 
