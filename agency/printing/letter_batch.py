@@ -17,11 +17,11 @@ from chalicelib.wings.campaign.office.letters import LetterBatch, MailState, Rea
 
 
 def print_letters(
-    path: Path, title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
+    path: Path, title: str, network: Network, letters: Iterable[PostalLetter], advance: Callable[[], None]
 ) -> list[UnprintableLetter]:
     """Write the printable letters into a PDF, in their order. Without any, there is no PDF."""
     content = BytesIO()
-    letters_left = write_letters(content, title, author, letters, advance)
+    letters_left = write_letters(content, title, network, letters, advance)
     if content.getbuffer().nbytes:
         with private_file(path) as file:
             file.write(content.getbuffer())
@@ -69,7 +69,7 @@ def print_batch(batch: LetterBatch, network: Network, folder: Path, advance: Cal
     """Print the letters of a site into the folder, over the PDF of an earlier run."""
     site, file = batch.site, folder / FILE_NAME.format(batch.site.code)
     letters = [write_letter(letter, network) for letter in batch.letters]
-    letters_left = print_letters(file, f"Courrier aux familles : {site.name}", network.name, letters, advance)
+    letters_left = print_letters(file, f"Courrier aux familles : {site.name}", network, letters, advance)
     aside = (
         *(
             NotPrinted(account.ref, account.display_identifier or account.ref.identifier, account.name, _NO_ADDRESS)

@@ -12,6 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from chalicelib.settings.colours import contrast, nearest
+from chalicelib.settings.logo import draw_logo
 from chalicelib.settings.look import Look
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -64,7 +65,12 @@ def read_look(look: Look, folder: Path) -> Look:
         content = (folder / look.logo).read_bytes()
     except OSError:
         raise LookRefused("logo", f"there is no file {look.logo} beside the network's") from None
-    return replace(look, logo=clean(content))
+    logo = clean(content)
+    try:
+        draw_logo(logo)
+    except ValueError as error:
+        raise LookRefused("logo", f"it cannot be printed: {error}") from None
+    return replace(look, logo=logo)
 
 
 def clean(content: bytes) -> str:

@@ -25,7 +25,7 @@ from tests.support.billing import ALL, OVERDUE, bill
 from tests.support.enrolment import HOUSEHOLD, ZELIE_KEY, open_season
 from tests.support.enrolment_pages import version_of_page
 from tests.support.french import loose, loose_in_page, plain
-from tests.support.paper_letters import letter_to
+from tests.support.paper_letters import NETWORK, letter_to
 from tests.support.receipts import NUMBER, send_enrolment
 from tests.support.template_files import template_files
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
@@ -224,7 +224,7 @@ def test_every_mail_is_set_and_what_is_copied_from_it_is_not(world: World, visit
 
 
 def test_a_letter_on_paper_is_set_but_for_its_identifier() -> None:
-    lines = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), display_identifier=COPIED[0]))
+    lines = page_of(letter_to("Famille d'Été", ("1 rue de l'Été", "91000 Évry"), display_identifier=COPIED[0]), NETWORK)
     assert lines is not None
     texts = [line.text.rstrip(" ") for line in lines]
 

@@ -30,10 +30,17 @@ def heard(content: bytes) -> list[tuple[str, str]]:
     reader = PdfReader(BytesIO(content))
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - pypdf's own boolean
+    assert reader.metadata
+    assert reader.metadata.title
     numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     owners = {numbers[place]: list(numbers[place + 1]) for place in range(0, len(numbers), 2)}
     marks: dict[tuple[int, int], str] = {}
     for page in reader.pages:
+        assert "/Annots" not in page, "a link has no element, nor has the page an order of the Tab key"
+        resources: Any = page["/Resources"]
+        for font in (one.get_object() for one in resources["/Font"].values()):
+            assert font["/FontDescriptor"]["/FontFile2"]
+            assert font["/ToUnicode"]
         key = page["/StructParents"]
         texts = _marks(page)
         assert sorted(texts) == list(range(len(owners[key]))), "a mark without an element, or the reverse"
@@ -81,6 +88,9 @@ def _walk(element: Any, parent: str | None, marks: dict[tuple[int, int], str], e
         assert element["/A"]["/Scope"] == "/Row"
     if tag == "L":
         assert element["/A"]["/ListNumbering"] == "/Disc"
+    if tag == "Figure":
+        assert element["/A"]["/BBox"]
+        elements.append((tag, element["/Alt"]))
     text = ""
     for kid in (one.get_object() for one in element["/K"]):
         if isinstance(kid, int):

@@ -49,7 +49,7 @@ _HELP: Final = (
 
 @frozen
 class PostalLetter:
-    """One page, from the sender to the signature. `addressee`: the block for the envelope's window."""
+    """One page, from the sender (under its head) to the signature. `addressee`: the block for the envelope's window."""
 
     ref: AccountRef
     sender: tuple[str, ...]
@@ -92,7 +92,7 @@ class LetterTemplate:
 
     def _sender(self) -> tuple[str, ...]:
         contact = self.site.contact
-        return (self.network.name, contact.office, *self.network.address, contact.telephone, contact.email)
+        return (contact.office, *self.network.address, contact.telephone, contact.email)
 
     def _year(self) -> str:
         return f" {texts.school_year(str(self.period.opens_on.year))}" if self.period else ""

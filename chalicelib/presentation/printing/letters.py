@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Final
 from reportlab.lib.units import mm
 
 from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.presentation.printing.head import draw_head, head_bottom, head_lines
 from chalicelib.presentation.printing.lines import LEADING, fit_lines, wrap_text
 from chalicelib.presentation.printing.tags import HEIGHT, PlacedLine, TaggedCanvas, in_ascii
 from chalicelib.presentation.typography import Exact, in_text
@@ -16,11 +17,13 @@ from chalicelib.values import frozen
 
 if TYPE_CHECKING:
     from chalicelib.presentation.office.postal_letter import PostalLetter
+    from chalicelib.settings.network import Network
 
 FOLDS: Final = (99, 198)
 WINDOW: Final = (90, 34, 200, 90)  # left, top, right, bottom: the area that may be visible
 _ADDRESSEE: Final = (105, 55, 190, 79)  # the area that is always visible
-_SENDER: Final = (20, 15, 86, 80)
+_SENDER: Final = (20, 86, 80)  # left, right, bottom: it begins under the head
+_UNDER_HEAD: Final = 3
 _BODY: Final = (20, 104, 190, 285)
 _DATED_AT: Final = 105
 _INDENTED: Final = 30
@@ -33,20 +36,21 @@ _SITE_SIZES: Final = (14, 13, 12, 11)
 _IDENTIFIER_SIZES: Final = (24, 22, 20, 18, 16, 14, 12, 10)
 
 
-def page_of(letter: PostalLetter) -> list[PlacedLine] | None:
+def page_of(letter: PostalLetter, network: Network) -> list[PlacedLine] | None:
     """Lay a letter out. None if it is too long for its page at the smallest size."""
-    sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, _SENDER)
+    sender_box = (_SENDER[0], head_bottom(network) + _UNDER_HEAD, *_SENDER[1:])
+    sender = _block([*map(in_text, letter.sender)], (BOLD, SANS), _SENDER_SIZES, sender_box)
     name, *address = letter.addressee  # the post's machines read the address, which has its own rules
     addressee = _block([in_text(name), *address], (SANS, SANS), _ADDRESSEE_SIZES, _ADDRESSEE, is_centred=True)
     body = next((body for size in _BODY_SIZES if (body := _body(letter, size))), None)
-    return [*sender, *addressee, *body] if sender and addressee and body else None
+    return [*head_lines(network), *sender, *addressee, *body] if sender and addressee and body else None
 
 
 def _block(
     lines: Sequence[str],
     fonts: tuple[str, str],
     sizes: Sequence[float],
-    box: tuple[int, int, int, int],
+    box: tuple[float, float, float, float],
     *,
     is_centred: bool = False,
 ) -> list[PlacedLine]:
@@ -141,28 +145,28 @@ class UnprintableLetter:
 
 
 def write_letters(
-    content: IO[bytes], title: str, author: str, letters: Iterable[PostalLetter], advance: Callable[[], None]
+    content: IO[bytes], title: str, network: Network, letters: Iterable[PostalLetter], advance: Callable[[], None]
 ) -> list[UnprintableLetter]:
     """Write the printable letters as a PDF, in their order. It is empty if there are none."""
-    canvas = TaggedCanvas(content, title, author)
+    canvas = TaggedCanvas(content, title, network)
     letters_left = []
     for number, letter in enumerate(letters):
-        page = page_of(letter)
+        page = page_of(letter, network)
         why = "le texte est trop long pour une page" if page is None else _missing_characters_sentence(page)
         if page is None or why:
             letters_left.append(UnprintableLetter(letter, why))
         else:
-            _draw(canvas, page, number)
+            _draw(canvas, page, network, number)
         advance()
     if canvas.getPageNumber() > 1:
         canvas.save()
     return letters_left
 
 
-def write_letter(letter: PostalLetter, title: str, author: str) -> tuple[str, str]:
+def write_letter(letter: PostalLetter, title: str, network: Network) -> tuple[str, str]:
     """Write the PDF of one letter, in ASCII. If it is unprintable, it is empty, with the reason in French."""
     content = BytesIO()
-    letters_left = write_letters(content, title, author, [letter], lambda: None)
+    letters_left = write_letters(content, title, network, [letter], lambda: None)
     return in_ascii(content.getvalue()), letters_left[0].why if letters_left else ""
 
 
@@ -171,7 +175,8 @@ def _missing_characters_sentence(page: list[PlacedLine]) -> str:
     return f"la police d'impression ne montre pas : {' '.join(characters)}" if characters else ""
 
 
-def _draw(canvas: TaggedCanvas, page: list[PlacedLine], number: int) -> None:
+def _draw(canvas: TaggedCanvas, page: list[PlacedLine], network: Network, number: int) -> None:
+    draw_head(canvas, network, (f"Sect {number}",))
     canvas.setLineWidth(0.3)
     with canvas.decoration():
         for fold in FOLDS:

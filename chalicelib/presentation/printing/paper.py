@@ -1,5 +1,7 @@
 """A page on paper: its blocks set on A4, on a single sheet if they fit, as a PDF with selectable text."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -7,14 +9,18 @@ from dataclasses import field, replace
 from html.parser import HTMLParser
 from io import BytesIO
 from itertools import zip_longest
-from typing import Final, Literal, cast, get_args
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 from reportlab.lib.units import mm
 
 from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.presentation.printing.head import draw_head, head_bottom, head_lines
 from chalicelib.presentation.printing.lines import LEADING, wrap_text
 from chalicelib.presentation.printing.tags import DECORATION, Path, PlacedLine, TaggedCanvas, in_ascii
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.settings.network import Network
 
 # « number »: a `dd` that is read aloud. « unshown »: printed only if a character is missing. « footer »: below.
 Kind = Literal["h1", "h2", "p", "li", "dt", "dd", "number", "unshown", "footer"]
@@ -71,6 +77,7 @@ class _Reader(HTMLParser):
 
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 20.0, 16.0, 190.0, 278.0  # mm
+_UNDER_HEAD: Final = 2.5
 _FACTS: Final = 68.0  # the left edge of facts, beside their names
 _BULLET: Final = 4.0
 _FOOT: Final = (287.0, 8.5)
@@ -78,10 +85,11 @@ _SIZES: Final = (10.5, 10, 9.5, 9)  # points, the second for several sheets
 _TOGETHER: Final = 3  # lines that stay with their heading
 _LARGER: Final = {"h1": 1.6, "h2": 1.2, "number": 1.5}  # than the text around
 _BEFORE: Final = {"h1": 0.6, "h2": 0.9, "p": 0.25}  # lines left empty
+_AFTER: Final = {"number": 0.35}  # its frame
 _FONTS: Final = {"h1": BOLD, "h2": BOLD, "dd": BOLD, "number": MONO}
 
 
-def write_pdf(html: str, title: str, author: str) -> str:
+def write_pdf(html: str, title: str, network: Network) -> str:
     """Write the PDF of a page, in ASCII."""
     blocks, is_whole = _shown(blocks_of(html))
     blocks_shown = [
@@ -90,9 +98,11 @@ def write_pdf(html: str, title: str, author: str) -> str:
         if block.kind not in {"footer", "unshown"} or (block.kind == "unshown" and not is_whole)
     ]
     foot = "".join(block.text for block in blocks if block.kind == "footer")
-    sheets = _sheets(blocks_shown)
+    sheets = _sheets(blocks_shown, head_bottom(network) + _UNDER_HEAD)
+    sheets[0] = [*head_lines(network), *sheets[0]]
     content = BytesIO()
-    canvas = TaggedCanvas(content, title, author)
+    canvas = TaggedCanvas(content, title, network)
+    draw_head(canvas, network)
     for number, sheet in enumerate(sheets, 1):
         pages = f"{foot} - {number}/{len(sheets)}"
         canvas.draw((*sheet, PlacedLine(pages, _LEFT, _FOOT[0], SANS, _FOOT[1], DECORATION)))
@@ -111,22 +121,22 @@ def _shown(blocks: Iterable[Block]) -> tuple[list[Block], bool]:
     return [Block(block.kind, block.text.translate(marks)) for block in nfc_blocks], not missing
 
 
-def _sheets(blocks: Sequence[Block]) -> list[list[PlacedLine]]:
+def _sheets(blocks: Sequence[Block], top: float) -> list[list[PlacedLine]]:
     """Set blocks on one sheet, at the largest size that fits, else on several."""
     for size in _SIZES:
-        sheets = _PageSetter(size).set(blocks)
+        sheets = _PageSetter(size, top).set(blocks)
         if len(sheets) == 1:
             return sheets
-    return _PageSetter(_SIZES[1]).set(blocks)
+    return _PageSetter(_SIZES[1], top).set(blocks)
 
 
 class _PageSetter:
     """Sets blocks from top to bottom, sheet after sheet, at one size."""
 
-    def __init__(self, size: float) -> None:
+    def __init__(self, size: float, top: float) -> None:
         self._size = size
         self._sheets: list[list[PlacedLine]] = [[]]
-        self._y = _TOP
+        self._y = top
         self._name: Block | None = None  # of the fact that follows
         self._list, self._item = "", ""  # the elements around the block, in the PDF's tree
 
@@ -149,6 +159,7 @@ class _PageSetter:
             self._skip(0, height)
             self._y += height
             self._sheets[-1] += [replace(part, y=self._y) for part in (aside, line) if part]
+        self._y += _AFTER.get(block.kind, 0) * height
 
     def _path(self, block: Block, number: int) -> Path:
         """Place a block in the PDF's tree: an item in its list, a fact in its table, all else by itself."""

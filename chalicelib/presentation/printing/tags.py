@@ -1,20 +1,25 @@
 """A PDF that is heard in its order (PDF/UA-1): a text belongs to an element of a tree, all else is decoration."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import field
 from html import escape
 from itertools import groupby
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFResourceDictionary, PDFStream, PDFString
 from reportlab.pdfgen.canvas import Canvas
 
 from chalicelib.presentation.printing.fonts import MONO, SANS, font
 from chalicelib.presentation.printing.lines import width
 from chalicelib.values import frozen
+
+if TYPE_CHECKING:
+    from chalicelib.settings.network import Network
 
 HEIGHT: Final = A4[1]
 _BINARY: Final = b"\x93\x8c\x8b\x9e"  # in the first comment of ReportLab, to mark the file as binary
@@ -22,6 +27,7 @@ _BINARY: Final = b"\x93\x8c\x8b\x9e"  # in the first comment of ReportLab, to ma
 # The elements from the document down to a text, each a tag of ISO 32000 and a number: ("L 1", "LI 2", "LBody").
 Path = tuple[str, ...]
 DECORATION: Final[Path] = ()  # neither read aloud nor copied
+NAME: Final = "P name"  # the network's
 
 _ATTRIBUTES: Final = {
     "TH": PDFDictionary({"O": PDFName("Table"), "Scope": PDFName("Row")}),
@@ -52,9 +58,11 @@ class TaggedCanvas(Canvas):
     ReportLab has no tags: the marks are its literals, the tree its dictionaries (docs/decisions/0166).
     """
 
-    _doc: Any  # ReportLab's
+    _doc: Any  # ReportLab's, as are the next
+    _extgstate: Any
+    _shadingUsed: Any  # noqa: N815 - its own
 
-    def __init__(self, content: IO[bytes], title: str, author: str) -> None:
+    def __init__(self, content: IO[bytes], title: str, network: Network) -> None:
         first = font(SANS).fontName  # else Helvetica, which is never used nor embedded
         super().__init__(
             content,
@@ -65,8 +73,9 @@ class TaggedCanvas(Canvas):
             initialFontName=first,  # type: ignore[arg-type]  # its stub wants a number
         )
         self.setTitle(title)
-        self.setAuthor(author)
+        self.setAuthor(network.name)
         self.setCreator("Clef")
+        self.accent = network.look.accent
         self.setViewerPreference("DisplayDocTitle", "true")
         self._elements: dict[Path, PDFDictionary] = {}
         self._marks: list[list[Any]] = [[]]  # for each page, the elements of its marks
@@ -81,6 +90,7 @@ class TaggedCanvas(Canvas):
         """Draw lines of text on the page. A number, an identifier is framed."""
         for path, lines_there in groupby(lines, key=lambda line: line.path):
             group = list(lines_there)
+            self.setFillColor(self.accent if path and (path[-1] == NAME or path[-1][0] == "H") else "black")
             with self._mark((*within, *path)) if path else self.decoration():
                 for line in group:
                     self.setFont(line.font, line.size)
@@ -94,6 +104,22 @@ class TaggedCanvas(Canvas):
         self.addLiteral("/Artifact BMC")
         yield
         self.addLiteral("EMC")
+
+    @contextmanager
+    def figure(self, path: Path, text: str, box: tuple[float, float, float, float]) -> Iterator[None]:
+        """Draw a picture within a box, in points. It is read aloud as its text."""
+        element = self._element(path)
+        places = {"O": PDFName("Layout"), "Placement": PDFName("Block"), "BBox": PDFArray(box)}
+        element["Alt"], element["A"] = PDFString(text), PDFDictionary(places)
+        with self._mark(path):
+            yield
+
+    def end_form(self) -> None:
+        """End a form, with its gradients and opacities, which ReportLab's own leaves out."""
+        resources: Any = PDFResourceDictionary()
+        resources.ExtGState = self._extgstate.getState() or {}
+        resources.setShading(self._shadingUsed)
+        self.endForm(Resources=resources)
 
     @contextmanager
     def _mark(self, path: Path) -> Iterator[None]:
@@ -128,6 +154,7 @@ class TaggedCanvas(Canvas):
         first, last = lines[0], lines[-1]
         across = max(width(line.text, line.font, line.size) for line in lines)
         top, bottom = HEIGHT - first.y * mm + first.size, HEIGHT - last.y * mm - last.size * 0.45
+        self.setStrokeColor(self.accent)
         with self.decoration():
             self.roundRect(first.x * mm - 2 * mm, bottom, across + 4 * mm, top - bottom, 1.5 * mm)
 

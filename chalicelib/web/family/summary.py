@@ -45,7 +45,7 @@ def download_receipt(request: FamilyRequest) -> Response:
     facts |= _until(context, view)
     html = environment().get_template("family/receipt/paper.html").render(facts)
     title = f"Reçu {number}, réinscription {texts.school_year(view.season)}"
-    return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, network.name))
+    return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, network))
 
 
 @routes.get(f"{_RECEIPT_PATH}/agenda")

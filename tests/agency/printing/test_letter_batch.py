@@ -15,7 +15,7 @@ from agency.printing.letter_batch import print_letters
 from chalicelib.presentation.office.postal_letter import PostalLetter
 from chalicelib.presentation.printing.letters import UnprintableLetter
 from tests.support.french import loose, plain
-from tests.support.paper_letters import HOME, LONG_NAME, letter_to
+from tests.support.paper_letters import HOME, LONG_NAME, NETWORK, letter_to
 
 ROOT = Path(__file__).parents[3]
 NAMES = ["Famille Cœur-d'Étoile", "Mme Nguyễn Thị Hương", "M. Łukasz Özgür & fils (10 €)", LONG_NAME]
@@ -26,9 +26,7 @@ def nothing() -> None:
 
 
 def print_to(path: Path, letters: list[PostalLetter]) -> list[UnprintableLetter]:
-    return print_letters(
-        path, "Courrier aux familles : Evry - Magnard", "Réseau des conservatoires 91", letters, nothing
-    )
+    return print_letters(path, "Courrier aux familles : Evry - Magnard", NETWORK, letters, nothing)
 
 
 def read_pages(path: Path) -> list[str]:
@@ -155,7 +153,7 @@ def test_a_run_that_is_stopped_leaves_the_pdf_of_before_and_no_half_one(tmp_path
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        print_letters(path, "", "", [letter_to("Autre"), letter_to()], stop)
+        print_letters(path, "", NETWORK, [letter_to("Autre"), letter_to()], stop)
 
     assert path.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["courrier.pdf"]
@@ -166,9 +164,9 @@ def test_a_run_that_is_killed_while_it_prints_leaves_no_half_pdf(tmp_path: Path)
     script = (
         "from pathlib import Path\n"
         "from agency.printing.letter_batch import print_letters\n"
-        "from tests.support.paper_letters import letter_to\n"
+        "from tests.support.paper_letters import NETWORK, letter_to\n"
         "letters = (letter_to(f'Famille {number}') for number in range(100_000))\n"
-        f"print_letters(Path({str(path)!r}), '', '', letters, lambda: print('.', flush=True))"
+        f"print_letters(Path({str(path)!r}), '', NETWORK, letters, lambda: print('.', flush=True))"
     )
 
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE) as process:
@@ -187,4 +185,4 @@ def test_folds_are_marked_at_a_third_and_two_thirds(tmp_path: Path) -> None:
     stream = PdfReader(path).pages[0].get_contents()
     assert stream is not None
     lines = [line.split() for line in stream.get_data().decode("latin-1").splitlines() if line.endswith(" l S")]
-    assert [round(297 - float(line[2]) / 72 * 25.4) for line in lines] == [99, 198]
+    assert [round(297 - float(line[2]) / 72 * 25.4) for line in lines][1:] == [99, 198]

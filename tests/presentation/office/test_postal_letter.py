@@ -25,7 +25,7 @@ def test_it_says_site_identifier_dates_address_and_whom_to_call() -> None:
     assert "https://extranet.example.fr/extranet/usager" in text
     for fact in ("Administration du conservatoire Magnard", "01 99 00 10 02", "du lundi au vendredi, de 14 h à 19 h"):
         assert fact in text
-    assert letter.sender[0] == "Réseau des conservatoires 91"
+    assert letter.sender[0] == "Administration du conservatoire Magnard"
     assert "91000 Evry" in letter.sender
 
 

@@ -29,7 +29,7 @@ HIGH = (35, 45)
 
 def page(name: str = "Famille Rossignol", **values: object) -> list[PlacedLine]:
     """Lay out a letter as it looks: without the blank that a line between two words ends with."""
-    lines = page_of(letter_to(name, **values))  # type: ignore[arg-type]  # as letter_to takes them
+    lines = page_of(letter_to(name, **values), values.get("network", NETWORK))  # type: ignore[arg-type]  # as letter_to takes them
     assert lines is not None
     return [replace(line, text=line.text.rstrip(" ")) for line in lines]
 
@@ -99,8 +99,8 @@ def test_a_common_address_stands_whole_line_by_line_at_ten_points_or_more() -> N
 
 
 def test_an_address_that_no_window_holds_is_not_printed_in_part() -> None:
-    assert page_of(letter_to(LONG_NAME * 9)) is None
-    assert page_of(letter_to(address=tuple(f"ligne {number}" for number in range(20)))) is None
+    assert page_of(letter_to(LONG_NAME * 9), NETWORK) is None
+    assert page_of(letter_to(address=tuple(f"ligne {number}" for number in range(20))), NETWORK) is None
 
 
 def test_the_identifier_is_in_large_letters_of_which_no_two_look_alike() -> None:
@@ -125,7 +125,7 @@ def test_a_long_identifier_is_smaller_or_broken_and_never_cut(length: int) -> No
     st.text("W1i", min_size=1, max_size=64),
 )
 def test_nothing_overlaps_or_leaves_the_page_whatever_the_name(name: str, address: list[str], written: str) -> None:
-    made = page_of(letter_to(name.strip() or "x", (*address, "91000 Évry"), written))
+    made = page_of(letter_to(name.strip() or "x", (*address, "91000 Évry"), written), NETWORK)
 
     assert made is not None
     boxes = [(line.x, line.y - 0.7 * line.size / mm, box(line)[2], line.y + 0.2 * line.size / mm) for line in made]

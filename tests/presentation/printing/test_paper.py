@@ -6,13 +6,17 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.presentation.printing import pdf_of
+from tests.support.paper_letters import NETWORK
 
 NOTE = "<p class='unshown'>Une lettre manque.</p>"
 
 
 def pages_of(html: str, title: str = "Titre") -> list[str]:
-    pdf = pdf_of(f"{html}<footer>Reçu 12</footer>", title, "Réseau")
-    return [page.extract_text().rstrip() for page in PdfReader(BytesIO(pdf.encode("ascii"))).pages]
+    pdf = pdf_of(f"{html}<footer>Reçu 12</footer>", title, NETWORK)
+    first, *rest = [page.extract_text().rstrip() for page in PdfReader(BytesIO(pdf.encode("ascii"))).pages]
+    head, _, below = first.partition("\n")
+    assert head == NETWORK.name
+    return [below, *rest]
 
 
 def words_of(pages: list[str]) -> list[str]:
@@ -66,7 +70,7 @@ def test_a_letter_that_the_font_lacks_is_no_box_and_the_paper_says_so(name: str,
 
 
 def test_the_same_page_is_the_same_bytes_in_ascii_and_whoever_prints_first() -> None:
-    first, _, again = (pdf_of(f"<p>{words} €</p>", "Été", "É") for words in ("Œuvre", "Ça", "Œuvre"))
+    first, _, again = (pdf_of(f"<p>{words} €</p>", "Été", NETWORK) for words in ("Œuvre", "Ça", "Œuvre"))
 
     assert first == again
     assert first.isascii()

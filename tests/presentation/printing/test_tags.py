@@ -10,26 +10,28 @@ from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.printing.letters import write_letters
 from chalicelib.presentation.printing.tags import TaggedCanvas
 from tests.support.french import plain
-from tests.support.paper_letters import HOME, letter_to
+from tests.support.paper_letters import HOME, NETWORK, letter_to
 from tests.support.pdf_tags import heard
 
 PAGE = """<h1>Reçu</h1><p>Un <b>cœur</b>.</p>
 <dl><div><dt>Numéro</dt><dd class="number">R27</dd></div><dt>Par</dt><dd>Anne</dd><dd>Paul</dd></dl>
 <h2>Suite</h2><ul><li>Un</li><li>Deux</li></ul><p>Fin.</p><ul><li>Trois</li></ul><footer>Pied</footer>"""
+HEAD = ("P", "Réseau des conservatoires 91")
 
 
 def printed(html: str) -> bytes:
-    return pdf_of(html, "Reçu « été »", "Réseau").encode()
+    return pdf_of(html, "Reçu « été »", NETWORK).encode()
 
 
 def letters(*names: str) -> bytes:
     content = BytesIO()
-    assert write_letters(content, "Courrier", "Réseau", [letter_to(name) for name in names], lambda: None) == []
+    assert write_letters(content, "Courrier", NETWORK, [letter_to(name) for name in names], lambda: None) == []
     return content.getvalue()
 
 
 def test_a_page_is_heard_in_its_order_with_its_headings_facts_and_lists() -> None:
     assert heard(printed(PAGE)) == [
+        HEAD,
         ("H1", "Reçu"),
         ("P", "Un cœur."),
         ("TH", "Numéro"),
@@ -48,6 +50,7 @@ def test_a_text_broken_into_lines_or_over_two_sheets_is_heard_whole() -> None:
     text = " ".join(f"mot{number}" for number in range(1200))
 
     assert heard(printed(f"<h1>Titre</h1><p>{text}</p><dl><dt>{text[:99]}</dt><dd>{text}</dd></dl>")) == [
+        HEAD,
         ("H1", "Titre"),
         ("P", text),
         ("TH", text[:99]),
@@ -59,7 +62,8 @@ def test_a_letter_is_heard_from_its_sender_to_its_signature_and_the_next_is_anot
     first, second = letters("Famille Rossignol"), letters("Famille Rossignol", "Mme Nguyễn")
 
     elements = heard(first)
-    assert elements[1] == ("P", "Famille Rossignol 12 BIS RUE DE L EGLISE 91000 EVRY COURCOURONNES")
+    assert elements[0] == HEAD
+    assert elements[2] == ("P", "Famille Rossignol 12 BIS RUE DE L EGLISE 91000 EVRY COURCOURONNES")
     assert [plain(text) for tag, text in elements if tag == "H1"] == [
         "Objet : réinscription 2026-2027, et votre accès à l'extranet des conservatoires"
     ]
@@ -79,7 +83,7 @@ def test_the_file_says_its_language_its_title_and_that_it_is_accessible() -> Non
 
 def test_a_text_that_no_element_has_is_not_missed() -> None:
     content = BytesIO()
-    canvas = TaggedCanvas(content, "Titre", "Réseau")
+    canvas = TaggedCanvas(content, "Titre", NETWORK)
     canvas.drawString(20, 20, " ".join(HOME))
     canvas.showPage()
     canvas.save()

@@ -129,7 +129,7 @@ def _texts(view: DrawView, draw: Draw) -> Iterator[PublicFile]:
 
 def _record(view: DrawView) -> bytes:
     html = environment().get_template("applicant/draw_record.html").render(view=view, network=view.network)
-    return pdf_of(html, f"Tirage au sort {view.title}", view.network.name).encode()
+    return pdf_of(html, f"Tirage au sort {view.title}", view.network).encode()
 
 
 def _text(key: str, text: str) -> PublicFile:

@@ -80,7 +80,7 @@ def download_receipt(request: ApplicantRequest, context: ApplicantContext) -> Re
     facts = {"context": context, "network": context.network, **_facts(context, view)}
     html = environment().get_template("applicant/paper.html").render(facts)
     number, title = view.sending.number, f"Pré-inscription {texts.school_year(view.season)}, reçu {view.sending.number}"
-    return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network.name))
+    return file(f"recu-{number}.pdf", "application/pdf", pdf_of(html, title, context.network))
 
 
 def _facts(context: ApplicantContext, view: flow.ApplicationReceipt) -> dict[str, Any]:

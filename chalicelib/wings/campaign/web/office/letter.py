@@ -31,7 +31,7 @@ def _letter(request: DeskRequest) -> Response:
     network = request.services.settings.network
     case = HelpdeskCase(ref.identifier, ref.site, request.staff.author(_LETTER_WHY))
     letter = write_letter(family_letter(request.services, case, request.now), network)
-    pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", network.name)
+    pdf, why = letter_pdf_of(letter, f"Courrier : {letter.addressee[0]}", network)
     if why:
         raise OfficeRefusal("letter_unprinted", why=why)
     return file(f"courrier-{ref.site}-{part_of(ref.identifier)}.pdf", "application/pdf", pdf)

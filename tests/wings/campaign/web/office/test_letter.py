@@ -7,7 +7,7 @@ from pypdf import PdfReader
 from chalicelib.presentation.printing import letter_pdf_of
 from tests.support.desk_family import FILE, acts, settle
 from tests.support.french import plain
-from tests.support.paper_letters import letter_to
+from tests.support.paper_letters import NETWORK, letter_to
 from tests.support.staff import enter
 from tests.support.world import Visitor, World
 
@@ -32,10 +32,10 @@ def test_the_letter_is_given_in_ascii_and_noted(world: World, visitor: Visitor) 
 
 
 def test_it_is_the_page_that_the_command_prints() -> None:
-    pdf, why = letter_pdf_of(letter_to(), "Courrier", "Réseau")
+    pdf, why = letter_pdf_of(letter_to(), "Courrier", NETWORK)
 
     assert (pdf.isascii(), why) == (True, "")
-    assert letter_pdf_of(letter_to("Famille 山田"), "Courrier", "Réseau") == (
+    assert letter_pdf_of(letter_to("Famille 山田"), "Courrier", NETWORK) == (
         "",
         "la police d'impression ne montre pas : 山 田",
     )
