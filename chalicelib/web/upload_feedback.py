@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.dossiers.documents import ProvidedDocument, Slot
-from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus, UploadForm
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus, Statuses, UploadForm
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.uploads import promise_field, refusal_code
 from chalicelib.presentation import texts
@@ -14,7 +14,7 @@ from chalicelib.web.edge import PageRequest
 from chalicelib.web.responses import FormFeedback, also_uploading, feedback_on
 
 
-def read_promises(request: PageRequest[Services], statuses: Sequence[DocumentStatus]) -> set[Slot]:
+def read_promises(request: PageRequest[Services], statuses: Statuses) -> set[Slot]:
     """Read the documents that the form promises on paper."""
     return {status.document.slot for status in statuses if request.field(promise_field(status.document.slot))}
 
@@ -25,7 +25,7 @@ def saved_promises(documents: Sequence[ProvidedDocument]) -> set[Slot]:
 
 
 def shown_documents(
-    statuses: Sequence[DocumentStatus], forms: Mapping[Slot, UploadForm], path: str, feedback: FormFeedback
+    statuses: Statuses, forms: Mapping[Slot, UploadForm], path: str, feedback: FormFeedback
 ) -> tuple[FormFeedback, dict[str, Any]]:
     """Return the feedback with the headers of a page of upload forms, and the documents that the page shows."""
     headers = also_uploading(next(iter(forms.values())), path) if forms else {}
@@ -37,9 +37,7 @@ def shown_documents(
     }
 
 
-def documents_feedback(
-    refusal: FieldsRefused, statuses: Sequence[DocumentStatus], request: PageRequest[Services]
-) -> FormFeedback:
+def documents_feedback(refusal: FieldsRefused, statuses: Statuses, request: PageRequest[Services]) -> FormFeedback:
     """Describe a refusal. Each one names its document, as they are listed together on top of the page."""
     documents = {promise_field(status.document.slot): status for status in statuses}
     rest = {name: codes for name, codes in refusal.fields.items() if name not in documents}

@@ -140,6 +140,9 @@ class DocumentStatus:
         return next((key for key in keys if key not in there), None)
 
 
+Statuses = Sequence[DocumentStatus]
+
+
 def document_statuses(
     required_documents: Iterable[RequiredDocument],
     whole: HasDocuments,

@@ -1,7 +1,7 @@
 """Rows merged into families: a row lists a whole family or one of its pupils, in any order."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -11,7 +11,7 @@ from chalicelib.domain.family.households import Course, Pupil, first_name, merge
 from chalicelib.domain.roster.listed_fields import ListedField, split_slot
 from chalicelib.domain.roster.row_families import ListedFamily, digest
 from chalicelib.domain.roster.rows import Reading
-from chalicelib.domain.roster.yearly_file import Anomaly, Column
+from chalicelib.domain.roster.yearly_file import Anomaly, Column, ReportAnomaly
 from chalicelib.domain.text import fold
 
 PUPILS_AT_MOST: Final = 20  # of one family, over all its rows
@@ -243,9 +243,7 @@ _MAY_DIFFER: Final[dict[ListedField, tuple[str, Column]]] = {
 }
 
 
-def merge_rows(
-    readings: Iterable[Reading], index: FamilyIndex, report: Callable[[Anomaly], None]
-) -> Iterator[ListedFamily]:
+def merge_rows(readings: Iterable[Reading], index: FamilyIndex, report: ReportAnomaly) -> Iterator[ListedFamily]:
     """Merge the rows of each family once its last one is read. Incomplete families wait in memory."""
     waiting: dict[AccountRef, tuple[ListedFamily, int]] = {}
     for reading in readings:
@@ -262,7 +260,7 @@ def merge_rows(
             yield _without_partial_pupils(family, index)
 
 
-def _merge(before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], None]) -> ListedFamily:
+def _merge(before: ListedFamily, row: ListedFamily, report: ReportAnomaly) -> ListedFamily:
     pupils = merge_pupils((*before.pupils, *row.pupils))
     doubtful_fields = frozenset(_differing_fields(before, row, report))
     if pupils == before.pupils and row.listed_fields == before.listed_fields and not doubtful_fields:
@@ -271,9 +269,7 @@ def _merge(before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], 
     return replace(before, pupils=pupils, listed_fields=listed_fields, filled=before.filled | row.filled)
 
 
-def _differing_fields(
-    before: ListedFamily, row: ListedFamily, report: Callable[[Anomaly], None]
-) -> Iterator[ListedField]:
+def _differing_fields(before: ListedFamily, row: ListedFamily, report: ReportAnomaly) -> Iterator[ListedField]:
     """Doubt the fields that may differ between rows of one family."""
     for field, (code, column) in _MAY_DIFFER.items():
         if field in before.listed_fields & row.listed_fields and getattr(before, field) != getattr(row, field):

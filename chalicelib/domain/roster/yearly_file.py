@@ -77,6 +77,9 @@ class Anomaly:
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+ReportAnomaly = Callable[[Anomaly], None]
+
+
 class RowNotes:
     """Collects the anomalies of a row. One error leaves the row out."""
 

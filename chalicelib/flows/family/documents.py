@@ -1,10 +1,10 @@
 """The step « Pièces à fournir »: the uploaded files in the bucket, and the papers promised."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from chalicelib.domain.dossiers import uploads
 from chalicelib.domain.dossiers.documents import Slot
-from chalicelib.domain.dossiers.uploads import DocumentStatus, UploadForm, family_folder
+from chalicelib.domain.dossiers.uploads import DocumentStatus, Statuses, UploadForm, family_folder
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.refusals import FieldsRefused
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
@@ -20,7 +20,7 @@ def document_statuses(services: Services, context: EnrolmentContext) -> tuple[Do
 
 
 def upload_forms(
-    services: Services, context: EnrolmentContext, statuses: Sequence[DocumentStatus], then: str
+    services: Services, context: EnrolmentContext, statuses: Statuses, then: str
 ) -> dict[Slot, UploadForm]:
     """Sign an upload form for each document that may be sent, valid within the period. It redirects to `then`."""
     if not context.is_open:
@@ -31,7 +31,7 @@ def upload_forms(
 def save_documents(
     visit: Visit[Services],
     context: EnrolmentContext,
-    statuses: Sequence[DocumentStatus],
+    statuses: Statuses,
     promises: Collection[Slot],
     submission: StepSubmission,
 ) -> Enrolment:

@@ -6,7 +6,15 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy, Slot
-from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, MOST_RECEIVED, D, DocumentStatus, Fault, UploadForm
+from chalicelib.domain.dossiers.uploads import (
+    FORM_LIFETIME,
+    MOST_RECEIVED,
+    D,
+    DocumentStatus,
+    Fault,
+    Statuses,
+    UploadForm,
+)
 from chalicelib.domain.family.corrections import OFFICE
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.services.family import Services, Visit
@@ -21,7 +29,7 @@ _FAULTS: Final[Mapping[Fault, str]] = {
 
 
 def sign_forms(
-    services: Services, folder: str, statuses: Sequence[DocumentStatus], then: str, time_left: timedelta
+    services: Services, folder: str, statuses: Statuses, then: str, time_left: timedelta
 ) -> dict[Slot, UploadForm]:
     """Sign an upload form for each document that may be sent, valid at most `time_left`. It redirects to `then`.
 
@@ -32,13 +40,13 @@ def sign_forms(
     return {slot: services.documents.form(key, MOST_RECEIVED, lifetime, then) for slot, key in keys.items() if key}
 
 
-def missing_fields(statuses: Sequence[DocumentStatus], promises: Collection[Slot]) -> dict[str, tuple[str, ...]]:
+def missing_fields(statuses: Statuses, promises: Collection[Slot]) -> dict[str, tuple[str, ...]]:
     """List the missing or rejected documents, by the field of their promise."""
     lacking = (status for status in statuses if status.lacks(promises))
     return {promise_field(status.document.slot): (refusal_code(status),) for status in lacking}
 
 
-def record_all(whole: D, statuses: Sequence[DocumentStatus], promises: Collection[Slot], author: SavedBy) -> D:
+def record_all(whole: D, statuses: Statuses, promises: Collection[Slot], author: SavedBy) -> D:
     """Record how each document is provided."""
     for status in statuses:
         whole = status.record_in(whole, promises, author)
@@ -65,7 +73,7 @@ def fix(services: Services, status: DocumentStatus) -> DocumentStatus:
     return replace(status, newest=newest.fixed_copy)
 
 
-def tidy(visit: Visit[Services], statuses: Sequence[DocumentStatus]) -> None:
+def tidy(visit: Visit[Services], statuses: Statuses) -> None:
     """Delete files that are rejected, or recorded and copied. Those that fail stay until the season's files go."""
     keys = tuple(status.newest.key for status in statuses if status.newest and status.newest.is_upload)
     try:

@@ -10,7 +10,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.roster.merge import FamilyIndex
 from chalicelib.domain.roster.rows import Reading, read_row
-from chalicelib.domain.roster.yearly_file import Anomaly, Row, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, ReportAnomaly, Row, YearlyFile
 from chalicelib.domain.text import fold
 from chalicelib.office.refusals import ConfirmationNeeded, OfficeRefusal
 from chalicelib.services.office import OfficeServices as Services
@@ -77,11 +77,7 @@ class Survey:
 
 
 def survey_families(
-    services: Services,
-    file: YearlyFile,
-    report: Callable[[Anomaly], None],
-    now: datetime,
-    wings: Iterable[FilePart] = (),
+    services: Services, file: YearlyFile, report: ReportAnomaly, now: datetime, wings: Iterable[FilePart] = ()
 ) -> Survey:
     """Read the file once, and the accounts of the mentioned sites. Raises `OfficeRefusal` if it lists no family."""
     index, checks = FamilyIndex(), [wing.check() for wing in wings]

@@ -1,9 +1,7 @@
 """GET and POST /extranet/compte/reinscription/pieces: documents sent straight to the bucket, or promised on paper."""
 
-from collections.abc import Sequence
-
 from chalicelib.domain.dossiers.documents import Slot
-from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, Statuses
 from chalicelib.domain.enrolment.periods import PeriodClosed
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.flows.family.documents import document_statuses, save_documents, upload_forms
@@ -50,18 +48,14 @@ def take_form(request: FamilyRequest, context: EnrolmentContext) -> Response:
     return go_to_next_step(request, context, after, later=submission_of(request).later)
 
 
-def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: FamilyRequest) -> FormFeedback:
+def _feedback(refusal: FormRefusal, statuses: Statuses, request: FamilyRequest) -> FormFeedback:
     if isinstance(refusal, FieldsRefused):
         return documents_feedback(refusal, statuses, request)
     return step_feedback(refusal, request)
 
 
 def _form(
-    request: FamilyRequest,
-    context: EnrolmentContext,
-    statuses: Sequence[DocumentStatus],
-    feedback: FormFeedback,
-    promises: set[Slot],
+    request: FamilyRequest, context: EnrolmentContext, statuses: Statuses, feedback: FormFeedback, promises: set[Slot]
 ) -> Response:
     before = saved_promises(context.enrolment.provided)
     slots = {status.document.slot for status in statuses if status.state == "received"}

@@ -1,12 +1,12 @@
 """The step « Pièces à fournir » of an application: the uploaded files in the bucket, and the promised papers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.dossiers import uploads
 from chalicelib.domain.dossiers.documents import RequiredDocument, SavedBy, Slot
-from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, DocumentStatus, UploadForm
+from chalicelib.domain.dossiers.uploads import FORM_LIFETIME, DocumentStatus, Statuses, UploadForm
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, StepMoved
 from chalicelib.flows.family.uploads import fix, last_saved, missing_fields, record_all, sign_forms, tidy
@@ -44,7 +44,7 @@ def document_statuses(services: Services, context: ApplicantContext) -> tuple[Do
 
 
 def upload_forms(
-    services: Services, context: ApplicantContext, statuses: Sequence[DocumentStatus], then: str
+    services: Services, context: ApplicantContext, statuses: Statuses, then: str
 ) -> dict[Slot, UploadForm]:
     """Sign an upload form for each document that may be sent. It redirects to `then`."""
     if not may_provide(context):
@@ -54,11 +54,7 @@ def upload_forms(
 
 
 def save_documents(
-    visit: Visit[Services],
-    context: ApplicantContext,
-    statuses: Sequence[DocumentStatus],
-    promises: Collection[Slot],
-    form: StepForm,
+    visit: Visit[Services], context: ApplicantContext, statuses: Statuses, promises: Collection[Slot], form: StepForm
 ) -> Application:
     """Record the uploaded files and the promised papers, all of them unless `form.later`. A refusal records nothing.
 

@@ -1,11 +1,10 @@
 """GET and POST /extranet/pre-inscription/demande/pieces: documents uploaded straight to the bucket, or promised."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.dossiers.documents import Slot
-from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, DocumentStatus
+from chalicelib.domain.dossiers.uploads import LARGEST, MOST_FILES, Statuses
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotLoggedIn, StepMoved
 from chalicelib.presentation import texts
 from chalicelib.values import version_of
@@ -52,7 +51,7 @@ def take_form(request: ApplicantRequest, context: ApplicantContext) -> Response:
     return go_on(request, replace(context, application=after), later=form.later or after.sent is not None)
 
 
-def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request: ApplicantRequest) -> FormFeedback:
+def _feedback(refusal: FormRefusal, statuses: Statuses, request: ApplicantRequest) -> FormFeedback:
     if isinstance(refusal, FieldsRefused):
         return documents_feedback(refusal, statuses, request)
     if isinstance(refusal, StepMoved):
@@ -62,11 +61,7 @@ def _feedback(refusal: FormRefusal, statuses: Sequence[DocumentStatus], request:
 
 
 def _form(
-    request: ApplicantRequest,
-    context: ApplicantContext,
-    statuses: Sequence[DocumentStatus],
-    feedback: FormFeedback,
-    slots: set[Slot],
+    request: ApplicantRequest, context: ApplicantContext, statuses: Statuses, feedback: FormFeedback, slots: set[Slot]
 ) -> Response:
     forms = upload_forms(request.services, context, statuses, request.services.settings.network.url(_SENT))
     feedback, documents = shown_documents(statuses, forms, _PATH, feedback)

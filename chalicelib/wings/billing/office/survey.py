@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
+from chalicelib.domain.roster.yearly_file import Anomaly, ReportAnomaly, YearlyFile
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
@@ -50,9 +50,6 @@ def key_of(services: Services, ref: AccountRef, invoice: Invoice, pdf: bytes) ->
 def store(services: Services, key: str, pdf: bytes) -> None:
     """Store a PDF. Idempotent."""
     services.documents.put(key, pdf, PDF)
-
-
-ReportAnomaly = Callable[[Anomaly], None]
 
 
 @frozen
