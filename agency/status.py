@@ -14,7 +14,7 @@ from agency.roster.imports import import_json
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, PeriodState, today
 from chalicelib.domain.roster.applied_imports import AppliedImport
 from chalicelib.domain.staff.desk_jobs import DeskJob
-from chalicelib.office.enrolment.period import PeriodOf, period_store
+from chalicelib.office.enrolment.period import PeriodOf, period_kinds, period_store
 from chalicelib.office.jobs.jobs import list_jobs
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.texts import day, day_and_hour, school_year, sentence
@@ -26,10 +26,7 @@ from chalicelib.wings.campaign.domain.campaigns import Campaign
 from chalicelib.wings.campaign.presentation.office import campaign_plan
 from chalicelib.wings.teaching.services.lessons import school_years
 
-_PERIODS: Final[dict[PeriodOf, str]] = {
-    "reenrolment": "Réinscription",
-    **({"new_requests": "Nouvelles demandes"} if has("admission") else {}),
-}
+_PERIODS: Final[dict[PeriodOf, str]] = {"reenrolment": "Réinscription", "new_requests": "Nouvelles demandes"}
 _STATES: Final[dict[PeriodState, str]] = {"before": "à venir", "during": "ouverte", "after": "finie"}
 _JOBS: Final = {
     "families": "Étude du fichier des familles",
@@ -57,7 +54,7 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
     """
     connection = connect(stage)
     now = connection.services.clock()
-    periods = {of: period_store(connection.services, of).read() for of in _PERIODS}
+    periods = {of: period_store(connection.services, of).read() for of in period_kinds()}
     work = _read_work(connection, now)
     year = school_years(connection.services.settings.network).not_configured(today(now)) if has("teaching") else ""
     network, address = connection.services.settings.network, connection.services.settings.network.public_url
@@ -84,7 +81,7 @@ def status(*, stage: Stage = LOCAL, as_json: AsJson = False) -> None:
         (site.name, *(_period(announced.of(site.code), now) for announced in periods.values()))
         for site in network.sites
     ]
-    output.table("", ["Site", *_PERIODS.values()], rows)
+    output.table("", ["Site", *(_PERIODS[of] for of in periods)], rows)
     names = {site.code: site.name for site in network.sites}
     if lines := list(_lines(work, names, now)):
         output.table("", ["Travail", "Depuis", "Par", "Où en est-ce"], lines)

@@ -9,21 +9,24 @@ from agency.console import output
 from agency.console.connection import Connection, connect
 from agency.console.options import LOCAL, AsJson, Stage
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, Periods
-from chalicelib.office.enrolment.period import PeriodOf, period_store
+from chalicelib.office.enrolment.period import PeriodOf, period_kinds, period_store
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.announcement import announcements
 from chalicelib.presentation.texts import admission_period
-from chalicelib.settings.wings import has
 
 New = Annotated[
     bool,
-    typer.Option("--new", hidden=not has("admission"), help="La période des nouvelles demandes (« Pré-inscription »)."),
+    typer.Option(
+        "--new",
+        hidden="new_requests" not in period_kinds(),
+        help="La période des nouvelles demandes (« Pré-inscription »).",
+    ),
 ]
 
 
 def period_of(*, new: bool) -> PeriodOf:
     """Find the kind of period that the option asks for. Raises `OfficeRefusal` if the network has no applications."""
-    if new and not has("admission"):
+    if new and "new_requests" not in period_kinds():
         raise OfficeRefusal("admission_left_out")
     return "new_requests" if new else "reenrolment"
 

@@ -13,8 +13,8 @@ from chalicelib.domain.account.audit import Erasure
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 from chalicelib.mail.account_jobs import LostPassword
+from chalicelib.office.enrolment.period import period_kinds, period_store
 from chalicelib.services.office import AdmissionServices as Services
-from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 
 # SES accepts these mails, in its sandbox too, and delivers none: no bounce, no reputation, its rate and price as ever.
@@ -35,7 +35,7 @@ class RehearsedFamily:
 
 def sites_in_period(services: Services, now: datetime) -> tuple[str, ...]:
     """Name the sites where families may come for real now."""
-    calendars = (services.periods.read(), *((services.admission.periods.read(),) if has("admission") else ()))
+    calendars = [period_store(services, of).read() for of in period_kinds()]
     sites = services.settings.network.sites
     pairs = [(site, period) for site in sites for periods in calendars if (period := periods.of(site.code))]
     return tuple(dict.fromkeys(site.name for site, period in pairs if period.state(now) == "during"))

@@ -10,6 +10,7 @@ from chalicelib.domain.refusals import WriteConflict
 from chalicelib.office.account import select_sites
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
+from chalicelib.settings.wings import has
 from chalicelib.stores.periods import PeriodStore
 from chalicelib.values import frozen
 
@@ -37,6 +38,11 @@ class PeriodChange:
     before: Periods
     after: Periods
     warnings: tuple[OfficeRefusal, ...] = ()  # a slip of the year, an open period that closes
+
+
+def period_kinds() -> tuple[PeriodOf, ...]:
+    """List the kinds of periods that the network has."""
+    return ("reenrolment", "new_requests") if has("admission") else ("reenrolment",)
 
 
 def period_store(services: Services, of: PeriodOf) -> PeriodStore:

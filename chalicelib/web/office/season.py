@@ -4,14 +4,13 @@ from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import AnnouncedPeriods, EnrolmentPeriod
 from chalicelib.office.account import note_report
-from chalicelib.office.enrolment.period import PeriodOf, period_store
+from chalicelib.office.enrolment.period import PeriodOf, period_kinds, period_store
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.enrolment.report import closing_reports
 from chalicelib.office.jobs.publication import find_publication
 from chalicelib.presentation import texts
 from chalicelib.presentation.announcement import announcement_for
 from chalicelib.presentation.office import closing_report
-from chalicelib.settings.wings import has
 from chalicelib.values import frozen
 from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
 from chalicelib.web.office.edge import DESK, DeskRequest
@@ -21,11 +20,12 @@ from chalicelib.web.office.lists import DeskList, FilteredList
 routes = ActBlueprint(__name__)
 
 SEASON_PAGE: Final = f"{DESK}/saison"
-# By `?quoi=`: the kind of period, and its title.
-KINDS: Final[dict[str, tuple[PeriodOf, str]]] = {
+_KINDS: Final[dict[str, tuple[PeriodOf, str]]] = {
     "reinscription": ("reenrolment", "Période de réinscription"),
-    **({"demandes": ("new_requests", "Période des nouvelles demandes")} if has("admission") else {}),
+    "demandes": ("new_requests", "Période des nouvelles demandes"),
 }
+# By `?quoi=`: the kind of period, and its title.
+KINDS: Final = {code: (of, title) for code, (of, title) in _KINDS.items() if of in period_kinds()}
 
 
 @frozen
