@@ -73,6 +73,8 @@ SENTENCES: Final = {
     "reprend.",
     "export_damaged": "« {file} » manque ou n'est plus tel qu'il a été écrit : cet export ne sert pas. Reprenez une "
     "autre copie, ou exportez à nouveau dans un dossier vide. Rien n'a été écrit.",
+    "import_network": "Cet export est celui d'un autre réseau, « {network} » : choisissez le déploiement de ce réseau. "
+    "S'il a changé de nom, remettez l'ancien dans network.toml jusqu'à la fin de l'import. Rien n'a été écrit.",
     "import_sites": "Ce déploiement n'a pas les sites de l'export ({sites}) : reprenez le network.toml du dossier, "
     "déployez, puis relancez. Rien n'a été écrit.",
     "import_done": "Cet export est déjà repris en entier ici. Rien n'a été écrit.",

@@ -89,7 +89,9 @@ class _Import:
         self._start, self._end = (f"export {manifest['id']}, {state}" for state in ("commencé", "fini"))
 
     def check_stage(self) -> None:
-        """Raise `OfficeRefusal` unless the stage has the export's sites, and nothing or a part of this import."""
+        """Raise `OfficeRefusal` unless the stage is of the export's network, with nothing or a part of this import."""
+        if self._manifest["network"] != self._services.settings.network.name:
+            raise OfficeRefusal("import_network", network=self._manifest["network"])
         missing = set(self._manifest["sites"]) - {site.code for site in self._services.settings.network.sites}
         if missing:
             raise OfficeRefusal("import_sites", sites=", ".join(sorted(missing)))

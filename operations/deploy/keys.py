@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -188,6 +188,13 @@ class KeyStore:
         """Read the record key and the versions. None if either is not stored."""
         record_key, versions = self._read(RECORD_KEY), self.find_versions()
         return Keys(record_key, "", versions=versions) if record_key and versions else None
+
+    def shared_with(self, other: Self) -> list[str]:
+        """List the secrets that another stage has too, even as a former version, by their full names."""
+        versions = {version.secret for version in self.find_versions()} & {one.secret for one in other.find_versions()}
+        record_key = self._read(RECORD_KEY)
+        are_shared = {RECORD_KEY: record_key and record_key == other._read(RECORD_KEY), KEYS: versions}
+        return [self.name(key) for key, is_shared in are_shared.items() if is_shared]
 
     def written(self) -> dict[str, datetime]:
         """Read when each parameter of the stage was last written, by its full name. Reads no value."""

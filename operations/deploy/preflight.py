@@ -19,7 +19,7 @@ from operations.deploy.keys import KeyStore
 from operations.deploy.mail import check_mail_from
 from operations.deploy.release import Release
 from operations.deploy.stack import deployed_outputs, find_stack
-from operations.deploy.stages import Stage
+from operations.deploy.stages import Stage, stages_of_other_networks
 from operations.deploy.typed_secrets import TYPED, providers_of
 from operations.package import PROJECT, template_files
 from operations.package.interpreter import PackageRefused, lambda_python
@@ -55,7 +55,7 @@ def preflight(
 
     `release`: a stored one, in the place of this checkout. `renews_keys`: lost secrets are no finding.
     """
-    checks = _CHECKS | _OF_CHECKOUT | {"The school year": lambda _aws, _stage: check_school_year(day)}
+    checks = _CHECKS | _OF_CHECKOUT | {"The school year": lambda _aws, stage: check_school_year(stage, day)}
     if release:
         checks = _CHECKS | {"The providers": lambda aws, stage: check_providers(aws, stage, release.providers)}
     checks |= {} if renews_keys else {"The secrets": check_secrets}
@@ -109,7 +109,7 @@ def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator
         )
 
 
-def check_school_year(day: date, path: Path = NETWORK_FILE) -> Iterator[Finding]:
+def check_school_year(stage: Stage, day: date, path: Path = NETWORK_FILE) -> Iterator[Finding]:
     """Check that network.toml has the next school year, from April on, for lessons."""
     try:
         network = load_network(path=path)
@@ -118,7 +118,7 @@ def check_school_year(day: date, path: Path = NETWORK_FILE) -> Iterator[Finding]
     year = school_years(network).not_configured(day)
     if year and (network.wings is None or "teaching" in network.wings):
         yield Finding(
-            f"[[teaching.years]] of chalicelib/settings/network.toml has no school year {year}-{int(year) + 1}: its "
+            f"[[teaching.years]] of {stage.settings.network_name} has no school year {year}-{int(year) + 1}: its "
             "lessons would count from September to June, in the holidays too.",
             is_warning=True,
         )
@@ -206,8 +206,15 @@ def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
 
 
 def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Check that the secrets that the stack was deployed with are still stored."""
-    for name in KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack)).losses:
+    """Check that the secrets that the stack was deployed with are still stored, and no copy of another network's."""
+    store = KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack))
+    for name in stages_of_other_networks(stage):
+        if places := store.shared_with(KeyStore(aws.client("ssm"), name)):
+            yield Finding(
+                f"{' and '.join(places)} are those of {name}, another network, whose links and cookies would open "
+                "here: delete them (`aws ssm delete-parameter --name …`), and the deployment draws its own."
+            )
+    for name in store.losses:
         yield Finding(
             f"{name} is no longer in SSM Parameter Store, and {stage.stack} was deployed with it: put its copy back "
             f"(docs/deploy.md, « Keys »). Without a copy, {command('deploy', stage.name, aws, '--new-keys')} says what "

@@ -187,6 +187,14 @@ def names_of(name: str, path: Path = STAGES_FILE) -> list[str]:
     return names
 
 
+def stages_of_other_networks(stage: Stage, path: Path = STAGES_FILE) -> list[str]:
+    """List the stages with another network file, in the file's order. Raises `StageRefused`."""
+    network = stage.settings.network
+    return [
+        name for name, table in _read(path).items() if isinstance(table, dict) and table.get("network", "") != network
+    ]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

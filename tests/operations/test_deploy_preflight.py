@@ -144,14 +144,17 @@ def test_a_deployment_says_that_the_next_school_year_is_not_configured(tmp_path:
     file.write_text(text, encoding="utf-8")
     (year,) = load_network(path=file).teaching.years
 
-    (finding,) = looking.check_school_year(date(year.ends_on.year, 4, 1), file)
+    (finding,) = looking.check_school_year(STAGE, date(year.ends_on.year, 4, 1), file)
 
     assert finding.is_warning
+    assert "of chalicelib/settings/network.toml has" in finding.sentence
+    (finding,) = looking.check_school_year(stage(network="networks/essonne.toml"), date(year.ends_on.year, 4, 1), file)
+    assert "of networks/essonne.toml has" in finding.sentence
     assert f"no school year {year.ends_on.year}-{year.ends_on.year + 1}" in finding.sentence
     file.write_text(f"wings = ['billing']\n{text}", encoding="utf-8")
-    assert list(looking.check_school_year(date(year.ends_on.year, 4, 1), file)) == []
+    assert list(looking.check_school_year(STAGE, date(year.ends_on.year, 4, 1), file)) == []
     file.write_text(text.replace("agglomeration = ", "# "), encoding="utf-8")
-    assert list(looking.check_school_year(date(year.ends_on.year, 4, 1), file)) == []
+    assert list(looking.check_school_year(STAGE, date(year.ends_on.year, 4, 1), file)) == []
 
 
 def test_a_network_that_is_not_complete_is_told(tmp_path: Path) -> None:
@@ -207,6 +210,26 @@ def test_a_network_of_too_many_sites_to_forgive_a_wrong_one_is_told(tmp_path: Pa
     sentences = [finding.line() for finding in looking.check_network(UNCALLED, STAGE, file)]
 
     assert any("more than 32 sites a login at a wrong site is refused" in sentence for sentence in sentences), sentences
+
+
+def test_secrets_copied_from_another_network_are_refused(
+    account: Callable[..., AnsweringAws], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws = account()
+    ssm = aws.client("ssm")
+    stores = KeyStore(ssm, STAGE.name), KeyStore(ssm, "essonne-prod")
+    for store in stores:
+        store.keys()
+    monkeypatch.setattr(looking, "stages_of_other_networks", lambda _stage: ["essonne-prod", "never-deployed"])
+    assert list(looking.check_secrets(aws, STAGE)) == []
+
+    for key in ("record-key", "keys"):
+        secret = ssm.get_parameter(Name=stores[1].name(key), WithDecryption=True)["Parameter"]["Value"]
+        ssm.put_parameter(Name=stores[0].name(key), Value=secret, Type="SecureString", Overwrite=True)
+    (finding,) = looking.check_secrets(aws, STAGE)
+
+    assert not finding.is_warning
+    assert f"/clef/{STAGE.name}/record-key and /clef/{STAGE.name}/keys are those of essonne-prod" in finding.sentence
 
 
 def test_a_missing_right_is_named_and_the_rest_looked_at(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from shutil import copytree
@@ -15,6 +16,7 @@ from agency.console.exit_codes import ExitCode
 from agency.transfer.folder import line_of
 from agency.transfer.import_all import ranked
 from agency.transfer.stage_data import PASSING_TABLES, TABLES
+from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.flows.family.login import Credentials, log_in
 from tests.support import items
@@ -307,6 +309,19 @@ def test_other_keys_are_said_before_anything_is_written(exporter: Clef, school: 
     assert outcome.code == ExitCode.TO_LOOK_AT
     assert "À faire. Les clés (keys)" in outcome.out
     assert "record-key" not in outcome.out
+
+
+def test_an_export_of_another_network_is_refused(exporter: Clef, school: World, tmp_path: Path) -> None:
+    exporter(f"export all {tmp_path}/out")
+    settings = school.services.settings
+    network = replace(settings.network, name="Conservatoires de Saclay")
+    school.services = replace(school.services, settings=replace(settings, network=network))
+
+    with wiring.using(school.services):
+        result = import_into_empty(exporter, school, tmp_path / "out")
+
+    assert (result.code, any(stored(school).values())) == (ExitCode.FAILED, False)
+    assert "celui d'un autre réseau, « Réseau des conservatoires 91 »" in result.err
 
 
 def test_rotated_keys_are_the_same_keys(exporter: Clef, school: World, tmp_path: Path) -> None:
