@@ -64,7 +64,7 @@ class PeriodEditor:
     apply: bool = True
 
 
-_UNNAMED: Final = PeriodEditor()
+_CLEF: Final = PeriodEditor()
 
 
 def set_period(  # noqa: PLR0913 - the period, its kind, its author
@@ -75,7 +75,7 @@ def set_period(  # noqa: PLR0913 - the period, its kind, its author
     now: datetime,
     *,
     of: PeriodOf = "reenrolment",
-    editor: PeriodEditor = _UNNAMED,
+    editor: PeriodEditor = _CLEF,
 ) -> PeriodChange:
     """Announce a period for a site, which takes precedence, or for all. Raises `OfficeRefusal`.
 
@@ -96,12 +96,7 @@ def set_period(  # noqa: PLR0913 - the period, its kind, its author
 
 
 def clear_period(
-    services: Services,
-    site: str | None,
-    now: datetime,
-    *,
-    of: PeriodOf = "reenrolment",
-    editor: PeriodEditor = _UNNAMED,
+    services: Services, site: str | None, now: datetime, *, of: PeriodOf = "reenrolment", editor: PeriodEditor = _CLEF
 ) -> PeriodChange:
     """Withdraw the announcement for a site, or for all. Raises `OfficeRefusal`."""
     select_sites(services.settings.network, site)

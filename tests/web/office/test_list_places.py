@@ -17,7 +17,6 @@ from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, o
 from tests.support.world import Visitor, World
 
 SENT = f"{LIST}?site=evry-xenakis&etat=envoyee"
-ROSSIGNOLS = f"{LIST}/evry-xenakis/xen1"
 
 
 @pytest.fixture(autouse=True)

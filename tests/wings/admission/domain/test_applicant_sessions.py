@@ -20,11 +20,6 @@ def test_it_ends_an_hour_after_it_was_seen_and_twelve_after_it_was_opened() -> N
     assert not session.is_open(NOW + timedelta(hours=12))
 
 
-def test_that_it_was_seen_is_written_every_five_minutes() -> None:
-    assert not SESSION.needs_touch(NOW + timedelta(minutes=4, seconds=59))
-    assert SESSION.needs_touch(NOW + timedelta(minutes=5))
-
-
 def test_a_token_is_read_from_the_cookie_that_it_made() -> None:
     token = new_token()
 
