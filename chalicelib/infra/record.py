@@ -159,7 +159,7 @@ class Record:
         about = {}
         if account:
             about = {"site": account.site, "account": self.pseudonyms.of(account.site, account.identifier)}
-        self._write(event, now, request, about, address, details)
+        self._write(event, now, request, {**about, **self._client(address), **details})
 
     def write_of_staff(
         self,
@@ -173,22 +173,14 @@ class Record:
     ) -> None:
         """Write one event of a member of staff, by the typed or stored address. None if it is unknown."""
         about = {"member": self.pseudonyms.of_mailbox(member)} if member else {}
-        self._write(event, now, request, about, address, details)
+        self._write(event, now, request, {**about, **self._client(address), **details})
 
-    def _write(  # noqa: PLR0913, PLR0917 - the fields of a line
-        self,
-        event: str,
-        now: datetime,
-        request: str,
-        about: Mapping[str, str],
-        address: str | None,
-        details: Mapping[str, str | int],
-    ) -> None:
+    def _client(self, address: str | None) -> dict[str, str]:
+        return {"client": self.pseudonyms.of_address(address)} if address else {}
+
+    def _write(self, event: str, now: datetime, request: str, details: Mapping[str, str | int]) -> None:
         """Write one line. JSON escapes CR, LF and every non-ASCII character, so that no text can start another line."""
-        line: dict[str, str | int] = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request}
-        line |= about
-        if address:
-            line["client"] = self.pseudonyms.of_address(address)
+        line = {"time": now.astimezone(UTC).isoformat(), "event": event, "request": request, **details}
         stream = self._stream or sys.stdout
-        stream.write(json.dumps({**line, **details}) + "\n")  # in one write, as threads share the stream
+        stream.write(json.dumps(line) + "\n")  # in one write, as threads share the stream
         stream.flush()

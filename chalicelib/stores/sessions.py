@@ -36,7 +36,7 @@ class SessionItems(Items[Token, S]):
         session: S,
         condition: str = "attribute_exists(#seen_at)",
         values: dict[str, Any] | None = None,
-        **new: Any,  # noqa: ANN401 - any value
+        **new: object,
     ) -> None:
         """Write some attributes, unless the session was closed concurrently."""
         change = "SET " + ", ".join(f"#{name} = :{name}" for name in new)

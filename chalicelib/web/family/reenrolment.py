@@ -87,7 +87,7 @@ def step_page(
     name: str,
     feedback: FormFeedback,
     tab: str = "reenrolment",
-    **facts: Any,  # noqa: ANN401 - facts of any type
+    **facts: object,
 ) -> Response:
     """Render a page of the re-enrolment, with its steps and its period."""
     steps, show = context.steps(request.services), request.counter.show if request.counter else family_page

@@ -233,12 +233,7 @@ def sentences_in(request: DeskRequest) -> dict[str, str]:
 
 
 def door_page(
-    request: DeskRequest,
-    name: str,
-    *,
-    feedback: FormFeedback = NO_FEEDBACK,
-    folder: str = "office",
-    **facts: Any,  # noqa: ANN401 - facts of any type
+    request: DeskRequest, name: str, *, feedback: FormFeedback = NO_FEEDBACK, folder: str = "office", **facts: object
 ) -> Response:
     """Render `templates/FOLDER/NAME.html` for a visitor at the door. `carried`: a sealed form that the login keeps."""
     facts = {"carried": pending_form.carried(request), "now": request.now} | facts
@@ -258,7 +253,7 @@ def desk_page(
     *,
     feedback: FormFeedback = NO_FEEDBACK,
     folder: str = "office",
-    **facts: Any,  # noqa: ANN401 - facts of any type
+    **facts: object,
 ) -> Response:
     """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for a member.
 

@@ -129,7 +129,7 @@ def step_page(
     context: ApplicantContext,
     name: str,
     feedback: FormFeedback = NO_FEEDBACK,
-    **facts: Any,  # noqa: ANN401 - facts of any type
+    **facts: object,
 ) -> Response:
     """Render a page of an application, with its steps."""
     steps = flow.steps_of(context) if context.is_open else ()

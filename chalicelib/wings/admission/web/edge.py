@@ -1,6 +1,6 @@
 """The edge of applications: a proven mailbox opens its own, all others are redirected to the start page."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.domain.refusals import NotLoggedIn
 from chalicelib.services.family import Services
@@ -65,7 +65,7 @@ def applicant_page(
     name: str,
     *,
     feedback: FormFeedback = NO_FEEDBACK,
-    **facts: Any,  # noqa: ANN401 - facts of any type
+    **facts: object,
 ) -> Response:
     """Render `applicant/NAME.html` for an applicant.
 

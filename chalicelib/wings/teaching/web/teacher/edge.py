@@ -1,7 +1,7 @@
 """The edge of the teachers' pages. Only the teacher's own courses and pupils of today exist there."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain import fields
 from chalicelib.domain.family.households import PupilRef
@@ -114,12 +114,7 @@ def _carried(request: TeacherRequest) -> dict[str, str]:
 
 
 def teacher_page(
-    request: TeacherRequest,
-    name: str,
-    tab: str,
-    *,
-    feedback: FormFeedback = NO_FEEDBACK,
-    **facts: Any,  # noqa: ANN401 - facts of any type
+    request: TeacherRequest, name: str, tab: str, *, feedback: FormFeedback = NO_FEEDBACK, **facts: object
 ) -> Response:
     """Render `teacher/NAME.html` for a teacher: with `teacher` besides the facts of `desk_page`."""
     return desk_page(

@@ -91,7 +91,7 @@ def show_pupil(request: TeacherRequest) -> Response:
     return pupil_page(request, feedback=FormFeedback(information=information(request)))
 
 
-def pupil_page(request: TeacherRequest, *, feedback: FormFeedback, **facts: Any) -> Response:  # noqa: ANN401
+def pupil_page(request: TeacherRequest, *, feedback: FormFeedback, **facts: object) -> Response:
     """Render the page, also with a refused form on it. `facts` override those of the parts."""
     lookups_of = [(part, part.lookups(request)) for part in PARTS]
     lookups = [lookup for _, some in lookups_of for lookup in some]
