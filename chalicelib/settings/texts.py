@@ -39,12 +39,7 @@ def texts_of(network: Network) -> Iterator[Text]:
     return (text for text in _texts(network, _HOME) if text.key.partition(".")[0] not in left_out)
 
 
-def _texts(
-    part: Any,  # noqa: ANN401 - a Part, each of which is a dataclass
-    place: tuple[str, str],
-    prefix: str = "",
-    subject: str = "",
-) -> Iterator[Text]:
+def _texts(part: Any, place: tuple[str, str], prefix: str = "", subject: str = "") -> Iterator[Text]:  # noqa: ANN401 - a Part
     """List the texts of a part, and of those in it."""
     for about in fields(part):
         value, key = getattr(part, about.name), prefix + about.name

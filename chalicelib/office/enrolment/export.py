@@ -38,19 +38,13 @@ class CsvFile:
     rows: int
 
 
-def enrolments_csv(  # noqa: PLR0913 - the pupils, their columns and the author
-    services: Services,
-    queries: Sequence[PupilQuery],
-    columns: ExportColumns,
-    author: Author,
-    now: datetime,
-    *,
-    largest: int = LARGEST,
+def enrolments_csv(
+    services: Services, queries: Sequence[PupilQuery], columns: ExportColumns, author: Author, now: datetime
 ) -> CsvFile:
     """Write the rows of some queries, each of one site. The export is audited before. Raises `OfficeRefusal`."""
     note_export(services, (query.site or "*" for query in queries), author, now)
     rows = chain.from_iterable(pupils(services, query, now) for query in queries)
-    return csv_file(chain([columns.headings], chain.from_iterable(map(columns.rows_of, rows))), largest)
+    return csv_file(chain([columns.headings], chain.from_iterable(map(columns.rows_of, rows))))
 
 
 def note_export(services: Services, sites: Iterable[str], author: Author, now: datetime) -> None:
@@ -60,12 +54,12 @@ def note_export(services: Services, sites: Iterable[str], author: Author, now: d
         services.audit_trail.add(AuditEntry("exported", site, EXPORT_TRAIL, author, now))
 
 
-def csv_file(cells: Iterable[Sequence[object]], largest: int = LARGEST) -> CsvFile:
+def csv_file(cells: Iterable[Sequence[object]]) -> CsvFile:
     """Write rows as text, if one answer can hold them. Raises `OfficeRefusal`."""
     text, size, count = [_MARK], 0, 0
     for count, line in enumerate(_lines(cells)):
         size += len(json.dumps(line))
-        if size > largest:
+        if size > LARGEST:
             raise OfficeRefusal("export_too_large", rows=count - 1)
         text.append(line)
     return CsvFile("".join(text), count)

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.domain.account.audit import Author
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.office.enrolment import export
 from chalicelib.office.enrolment.export import EXPORT_TRAIL, CsvFile, ExportColumns, enrolments_csv
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.refusals import OfficeRefusal
@@ -21,12 +22,12 @@ def season(world: World) -> None:
     submitted_alone(world, CANARI, "Famille Canari", "=Ana Canari", "R27-MMMM-4444")
 
 
-def export(world: World, **values: int) -> CsvFile:
-    return enrolments_csv(world.services, QUERIES, ExportColumns(HEADINGS, rows_of), AUTHOR, world.now, **values)
+def exported(world: World) -> CsvFile:
+    return enrolments_csv(world.services, QUERIES, ExportColumns(HEADINGS, rows_of), AUTHOR, world.now)
 
 
 def test_the_rows_of_several_sites_stand_under_one_line_of_headings(world: World) -> None:
-    file = export(world)
+    file = exported(world)
 
     lines = file.text.split("\r\n")
     assert lines[0] == f"\ufeff{';'.join(HEADINGS)}"
@@ -35,9 +36,12 @@ def test_the_rows_of_several_sites_stand_under_one_line_of_headings(world: World
     assert "'=Ana Canari" in lines[-2]
 
 
-def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(world: World) -> None:
+def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "LARGEST", 1_000)
     with pytest.raises(OfficeRefusal) as refusal:
-        export(world, largest=1_000)
+        exported(world)
 
     assert refusal.value.code == "export_too_large"
     assert refusal.value.facts["rows"] in {1, 2, 3, 4}
@@ -45,8 +49,8 @@ def test_what_is_too_large_for_an_answer_is_refused_with_the_rows_that_fit(world
 
 def test_that_they_leave_is_noted_before_site_by_site(world: World) -> None:
     with world.aws.failing("BatchWriteItem", "before"), pytest.raises(Unavailable):
-        export(world)
-    export(world)
+        exported(world)
+    exported(world)
 
     for site in ("evry-xenakis", "evry-magnard"):
         entries = list(world.services.audit_trail.on(site, EXPORT_TRAIL))
