@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 # `CLEF_NETWORK_FILE` names another file: a stage's (`stages.toml`), or that of tests. A package reads none.
 NETWORK_FILE: Final = Path(os.environ.get("CLEF_NETWORK_FILE") or Path(__file__).with_name("network.toml"))
 SHIPPED: Final = "clef_network"  # a module of the layer that Lambda unpacks beside a package (decision 167)
-CHECKER: Final = "network_file.py"  # no package has it
+CHECKERS: Final = ("network_file.py", "look_files.py")  # no package has them
 
-_IS_PACKAGE: Final = not Path(__file__).with_name(CHECKER).exists()
+_IS_PACKAGE: Final = not Path(__file__).with_name(CHECKERS[0]).exists()
 
 
 def shipped_network() -> "Network | None":

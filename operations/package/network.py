@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from chalicelib.settings.parts import Part
-from chalicelib.settings.source import CHECKER, SHIPPED
+from chalicelib.settings.source import CHECKERS, SHIPPED
 from operations.package.interpreter import PackageRefused
 
 PYTHON: Final = "python"  # the folder of a layer that Python searches
@@ -30,8 +30,8 @@ def check(file: Path = NETWORK_FILE) -> Network:
 
 
 def leave_out(task: Path) -> None:
-    """Take the network's file and its validator out of a package."""
-    for name in (_FILE, CHECKER):
+    """Take the network's file and its validators out of a package."""
+    for name in (_FILE, *CHECKERS):
         (task / "chalicelib/settings" / name).unlink()
 
 
