@@ -85,7 +85,7 @@ _SIZES: Final = (10.5, 10, 9.5, 9)  # points, the second for several sheets
 _TOGETHER: Final = 3  # lines that stay with their heading
 _LARGER: Final = {"h1": 1.6, "h2": 1.2, "number": 1.5}  # than the text around
 _BEFORE: Final = {"h1": 0.6, "h2": 0.9, "p": 0.25, "number": 0.25}  # lines left empty
-_AFTER: Final = {"number": 0.35}  # its frame
+_AFTER: Final = {"h1": 0.2, "number": 0.35}  # its frame
 _FONTS: Final = {"h1": BOLD, "h2": BOLD, "dd": BOLD, "number": MONO}
 
 

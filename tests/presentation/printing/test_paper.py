@@ -6,6 +6,9 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.presentation.printing import pdf_of
+from chalicelib.presentation.printing.fonts import SANS
+from chalicelib.presentation.printing.lines import wrap_text
+from chalicelib.presentation.typography import FIRM, in_text
 from tests.support.paper_letters import NETWORK
 
 NOTE = "<p class='unshown'>Une lettre manque.</p>"
@@ -57,6 +60,14 @@ def test_a_word_longer_than_its_line_is_broken_and_whole() -> None:
 
     assert "".join(words_of([page])).count("A") == 40
     assert len("".join(words_of([page]))) == 2 * len(word)
+
+
+@pytest.mark.parametrize("room", range(45, 130, 5))
+def test_a_site_s_name_breaks_after_its_dash_and_never_before(room: int) -> None:
+    lines = wrap_text(in_text("Ris Orangis - Messiaen"), SANS, 10, room)
+
+    assert not any(line.startswith((FIRM, "-")) for line in lines)
+    assert "".join(lines) == f"Ris Orangis{FIRM}- Messiaen"
 
 
 @pytest.mark.parametrize(
