@@ -79,6 +79,20 @@ def test_an_arc_stays_on_its_circle_from_its_start_to_its_end(shape: str) -> Non
             assert abs(before - (24 + 24j)) == pytest.approx(10)
 
 
+@pytest.mark.parametrize(("flags", "middle"), [("00", (24, 14)), ("01", (24, 34)), ("10", (24, 14)), ("11", (24, 34))])
+def test_an_arc_turns_as_its_flag_says(flags: str, middle: tuple[int, int]) -> None:
+    _, (_, half), _ = lines_and_curves(f'<path d="M34 24a10 10 0 {flags}-20 0"/>')
+
+    assert half[-2:] == pytest.approx(middle)
+
+
+@pytest.mark.parametrize(("flags", "count"), [("00", 1), ("01", 1), ("10", 3), ("11", 3)])
+def test_an_arc_is_as_large_as_its_flag_says(flags: str, count: int) -> None:
+    strokes_of_arc = lines_and_curves(f'<path d="M34 24a10 10 0 {flags}-10 -10"/>')
+
+    assert len(strokes_of_arc) == 1 + count
+
+
 def test_paints_are_inherited_and_opacities_multiplied() -> None:
     inner = '<g fill="#f00" opacity=".5" transform="scale(2)"><path d="M0 0h1" fill-opacity=".5" stroke="white"/></g>'
 
