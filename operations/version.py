@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-_PROJECT: Final = Path(__file__).parents[1]
+PROJECT: Final = Path(__file__).parents[1]
+STAGES_FILE: Final = PROJECT / "stages.toml"
 _HEADING: Final = re.compile(r"^## \[?([\w.-]+)\]?(?: - \d{4}-\d\d-\d\d)?$", re.MULTILINE)
 _UNRELEASED: Final = "Unreleased"
 NEXT: Final = "next"  # changes after the newest version, or before the first one
@@ -22,14 +23,14 @@ def read_version(changelog: str) -> str:
 
 def version() -> str:
     """Return the version of this checkout."""
-    return read_version((_PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    return read_version((PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"))
 
 
 def commit() -> str:
     """Return the commit of this checkout, with a « + » if files differ from it."""
     command = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
     try:
-        process = subprocess.run(command, cwd=_PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+        process = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)  # noqa: S603 - ours
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
     return process.stdout.strip()
@@ -37,4 +38,4 @@ def commit() -> str:
 
 def checkout_mark() -> str:
     """Identify this checkout by a digest, which `clef` compares with a service's. Neither reveals a path."""
-    return hashlib.sha256(str(_PROJECT.resolve()).encode()).hexdigest()[:16]
+    return hashlib.sha256(str(PROJECT.resolve()).encode()).hexdigest()[:16]

@@ -16,14 +16,8 @@ from chalicelib import wiring
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.environment import SettingsRefused, load_settings
-from chalicelib.settings.wings import WINGS
 from operations.deploy.aws import Aws
-from operations.deploy.commands import Stopped, use_network
-from operations.deploy.environment import office_environment
-from operations.deploy.keys import KeyStore
-from operations.deploy.stack import deployed_outputs, find_stack
-from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage
-from operations.version import checkout_mark
+from operations.version import STAGES_FILE, checkout_mark
 
 LONGEST_REQUEST = timedelta(seconds=30)  # the function has 28 (`.chalice/config.json`)
 _LONGEST_REQUEST_HERE = timedelta(seconds=2)
@@ -78,30 +72,10 @@ def _local() -> Connection:
 
 
 def _on_aws(name: str) -> Connection:
-    try:
-        stage = load_stage(name)
-    except StageRefused:
-        raise OfficeRefusal("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
-    use_network(stage)
-    region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
-    os.environ["AWS_DEFAULT_REGION"] = region  # overrides the profile
-    aws = Aws(region, endpoint)
-    state = find_stack(aws, stage.stack)
-    try:
-        outputs = deployed_outputs(state)
-    except Stopped:
-        raise OfficeRefusal("stage_outdated", stage=name) from None
-    if outputs is None:
-        raise OfficeRefusal("stage_absent", stage=name, region=region)
-    tables = (outputs.tables[name] for wing in WINGS for name in wing.all_tables)
-    if not all((outputs.office_table, outputs.documents_bucket, outputs.mailboxes_table, *tables)):
-        raise OfficeRefusal("stage_outdated", stage=name)
-    store = KeyStore(aws.client("ssm"), name, state)
-    keys = store.find()
-    if keys is None:
-        raise OfficeRefusal("keys_lost" if store.live else "stage_outdated", stage=name)
-    services = _services(office_environment(aws, stage, outputs, keys), aws)
-    return Connection(services, aws, outputs.distribution_id, LONGEST_REQUEST, stage.stack)
+    from agency.console.on_aws import find_deployment  # noqa: PLC0415 - only what is on AWS needs its models
+
+    aws, environment, distribution, stack = find_deployment(name)
+    return Connection(_services(environment, aws), aws, distribution, LONGEST_REQUEST, stack)
 
 
 def _services(environment: dict[str, str], aws: Aws) -> OfficeServices:

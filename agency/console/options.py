@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from chalicelib.settings.environment import load_network
-from operations.deploy.stages import STAGES_FILE
+from operations.version import STAGES_FILE
 
 LOCAL = "local"
 

@@ -3,19 +3,29 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.loaders import Loader, create_loader
+from botocore.loaders import Loader
 from botocore.session import Session
 
 CDN_REGION = "us-east-1"  # where CloudFront looks for its certificates
 DENIED: Final = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}  # codes of a missing right
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=10, read_timeout=60)
 
-_loader = cache(create_loader)
+
+class _Loader(Loader):
+    """Botocore's data. The SDK would walk through the folders of 440 services to know that one of them exists."""
+
+    def list_available_services(self, _type_name: str) -> list[str]:
+        """List the services by their folders' names."""
+        return [folder.name for path in map(Path, self.search_paths) if path.is_dir() for folder in path.iterdir()]
+
+
+_loader = cache(_Loader)
 
 
 class Aws:

@@ -11,9 +11,8 @@ from chalicelib.settings.source import NETWORK_FILE
 from chalicelib.settings.wings import WINGS
 from operations.deploy.capacity import APPLICATION, CALENDARS, FRANCECONNECT_LOGIN, JOURNEY, at_once
 from operations.runtime import Architecture
+from operations.version import PROJECT, STAGES_FILE
 
-PROJECT = Path(__file__).parents[2]
-STAGES_FILE = PROJECT / "stages.toml"
 PROD = "prod"
 ALL = "all-"  # begins the name of several stages: « all-prod » is prod, essonne-prod…
 

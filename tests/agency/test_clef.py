@@ -76,9 +76,14 @@ def test_the_version_is_told(run_here: Callable[..., CommandResult]) -> None:
 
 
 def words_of(*words: str, **environment: str) -> list[str]:
-    """Type a command that prints the modules imported, and PARSED each time that it reads AWS's list of endpoints."""
+    """Type a command that prints the modules imported, PARSED each time that it reads AWS's list of endpoints.
+
+    And WALKED if it looks into the folder of a service that no command uses.
+    """
     listing = "import atexit, sys; from agency import cli; atexit.register(lambda: print(*sys.modules)); "
-    listing += "sys.addaudithook(lambda _, on: 'endpoints.json' in str(on) and print('PARSED')); cli.main(sys.argv[1:])"
+    listing += "sys.addaudithook(lambda _, on: 'endpoints.json' in str(on) and print('PARSED')); "
+    listing += "sys.addaudithook(lambda _, on: 'botocore/data/ec2' in str(on) and print('WALKED')); "
+    listing += "cli.main(sys.argv[1:])"
     command, env = [sys.executable, "-c", listing, *words], {**NOBODY, **environment}
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout.split()
 
@@ -315,11 +320,12 @@ def test_a_list_imports_what_it_shows_and_parses_the_data_of_botocore_once(besid
         "operations.pages",
         "chalicelib.wings.campaign.office.campaign_job",
         "agency.console.sentences",
+        "operations.deploy.stages",
     }
     for command in ("status", "families imports", "campaign list", "period show"):
         words = words_of(*command.split(), **beside)
         assert not {*slow, "chalicelib.office.roster.import_families"} & set(words), command
-        assert words.count("PARSED") == 1, command
+        assert (words.count("PARSED"), words.count("WALKED")) == (1, 0), command
 
 
 @pytest.mark.parametrize("more", [{}, {"NO_COLOR": "1"}])

@@ -10,7 +10,7 @@ from chalice.package import YAMLTemplateSerializer
 
 from operations.deploy import canary_function
 from operations.deploy.canary import template
-from operations.deploy.stages import STAGES_FILE
+from operations.version import STAGES_FILE
 
 
 @pytest.fixture(scope="module")

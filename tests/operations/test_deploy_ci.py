@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from operations.deploy.stages import STAGES_FILE
 from operations.package import PROJECT
+from operations.version import STAGES_FILE
 
 WORKFLOW = (PROJECT / "docs/deploy-ci.yml").read_text(encoding="utf-8")
 JOBS: dict[str, dict[str, Any]] = yaml.safe_load(WORKFLOW)["jobs"]

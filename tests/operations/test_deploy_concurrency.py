@@ -33,9 +33,10 @@ from operations.deploy.checks import Deployed, Fault
 from operations.deploy.concurrency import concurrency_status
 from operations.deploy.preflight import check_concurrency
 from operations.deploy.stack import Outputs, StackState
-from operations.deploy.stages import STAGES_FILE, Stage, StageSettings, load_stage
+from operations.deploy.stages import Stage, StageSettings, load_stage
 from operations.package import PROJECT
 from operations.package.template_files import read_template
+from operations.version import STAGES_FILE
 from tests.support.account import ROOM, AnsweringAws
 from tests.support.aws import TestAws
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from chalicelib.settings.source import NETWORK_FILE
-from operations.deploy.stages import STAGES_FILE, StageRefused, load_stage, names_of
+from operations.deploy.stages import StageRefused, load_stage, names_of
+from operations.version import STAGES_FILE
 
 WHOLE = {
     "region": '"eu-west-3"',

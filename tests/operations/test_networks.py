@@ -14,7 +14,8 @@ from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, UNHEARD, NotReady
 from operations.deploy.promote import check_network
 from operations.deploy.release import Release
-from operations.deploy.stages import PROJECT, Stage, StageSettings
+from operations.deploy.stages import Stage, StageSettings
+from operations.version import PROJECT
 
 SETTINGS = {
     "region": "eu-west-3",

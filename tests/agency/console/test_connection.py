@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agency.console import connection
+from agency.console import on_aws
 from agency.console.connection import LONGEST_REQUEST, connect
 from agency.console.sentences import sentence_of
 from chalicelib.domain.account.keys import KeyRing
@@ -96,7 +96,7 @@ class Account:
 def account(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     file = tmp_path / "stages.toml"
     file.write_text(STAGES, encoding="utf-8")
-    monkeypatch.setattr(connection, "load_stage", lambda name: load_stage(name, file))
+    monkeypatch.setattr(on_aws, "load_stage", lambda name: load_stage(name, file))
     monkeypatch.setenv("AWS_ENDPOINT_URL", world.aws.endpoint_url)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")  # a user's own setting
     result = Account(world)
