@@ -22,7 +22,7 @@
   function skipHidden() {
     if (document.querySelector(".when-stays").offsetParent) {
       eachField(document.querySelectorAll(QUESTIONS), function (field, question) {
-        field.disabled = !question.offsetParent;
+        field.disabled = window.getComputedStyle(question).display === "none"; // a folded one is not hidden
       });
     }
   }

@@ -40,10 +40,15 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
 
     assert shown(page) == []
     page.locator("#choix-oui").check()
-    assert shown(page) == sorted(always)
+    assert shown(page) == sorted(set(always) - {"#cours-1-continuer"})
     assert page.locator("#cours-1-continuer").is_checked()
+    line = page.locator("summary", has=page.locator("#titre-cours-1"))
+    expect(line).to_contain_text(": continuer")
+    line.click()
+    assert shown(page) == sorted(always)
     page.locator("#cours-1-jour").check()
     assert shown(page) == sorted([*always, *OPENED["#cours-1-jour"]])
+    expect(line.get_by_text(": continuer")).to_be_hidden()
     page.locator("#cours-1-discipline").check()
     page.locator("#cours-plus").check()
     assert shown(page) == sorted({*always, "#jour-1-3", *OPENED["#cours-1-discipline"], *OPENED["#cours-plus"]})
@@ -71,7 +76,11 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
 
     # The same page, opened before the answers above were saved.
     tab.locator("#choix-oui").check()
+    tab.locator("#titre-cours-1").click()
     tab.locator("#cours-1-jour").check()
+    tab.locator("#jour-1-1").select_option(index=1)
+    tab.locator("#titre-cours-1").click()
+    tab.locator("[aria-labelledby=titre-cours-1]").evaluate("part => part.style.display = 'none'")  # as older ones
     tab.locator("#image-oui").check()
     press(tab, "Enregistrer et continuer")
     expect(tab.get_by_role("heading", name="Deux réponses différentes")).to_be_visible()
@@ -79,4 +88,16 @@ def test_each_answer_opens_its_own_fields_and_no_other(page: Page, running: Runn
     assert not javascript or offences(tab, 360) == []
     press(tab, "Garder les réponses de cette page")
     tab.goto("/extranet/compte/reinscription/recapitulatif")
-    expect(tab.get_by_text("continue, à un autre moment")).to_be_visible()
+    expect(tab.get_by_text(": lundi")).to_be_visible()
+
+
+@pytest.mark.usefixtures("open_period")
+@pytest.mark.parametrize("javascript", [False], ids=["without JavaScript"])
+def test_a_pupil_with_two_courses_is_short_on_a_telephone(page: Page, running: Running) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    reach_pupil(page, running, "MAG2003")
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1000
+    page.locator("#choix-oui").check()
+    assert page.locator(".when-stays summary", has_text=": continuer").count() == 2
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1750

@@ -73,6 +73,7 @@ def journey(page: Page, running: Running) -> Iterator[tuple[str, str]]:
     page.goto(str(page.locator("a[href*='/eleves/']").first.get_attribute("href")))
     yield "eleve", heard(page)
     page.locator("#choix-oui").check()
+    page.locator("#titre-cours-1").click()
     page.locator("[value=discipline]").first.check()
     press(page, "Enregistrer et continuer")
     yield "eleve-refuse", heard(page)

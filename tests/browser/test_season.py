@@ -72,6 +72,8 @@ def answer_household(page: Page) -> None:
 def answer_pupils(page: Page) -> None:
     """Answer for the pupils: Agathe stays, Basile changes, Céleste leaves."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Agathe Aubépine")
+    page.locator("#choix-oui").check()
+    page.locator("#titre-cours-1").click()
     expect(page.get_by_text("mercredi 14 h 30 - 15 h 15").first).to_be_visible()
     page.get_by_label("se réinscrit", exact=True).check()
     page.locator("#image-oui").check()
@@ -81,6 +83,7 @@ def answer_pupils(page: Page) -> None:
     expect(page.get_by_text("Vous êtes Mme Odile Aubépine.")).to_be_visible()
     expect(page.get_by_label("Vous êtes")).to_be_hidden()
     page.get_by_label("se réinscrit", exact=True).check()
+    page.locator("#titre-cours-1").click()
     page.get_by_label("Une autre discipline").check()
     page.get_by_label("Discipline souhaitée").select_option("Danse contemporaine")
     page.locator("#jour-1-1").select_option("mardi")
@@ -222,6 +225,7 @@ def test_every_page_of_the_season_is_for_everybody(small: Page, running: Running
     while "/eleves/" in page.url:
         for_everybody(page)
         page.get_by_label("se réinscrit", exact=True).check()
+        page.locator("#titre-cours-1").click()
         page.get_by_label("Une autre discipline").first.check()
         expect_refusal(page)
         page.get_by_label("Continuer comme cette année").first.check()
