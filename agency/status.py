@@ -33,6 +33,7 @@ _JOBS: Final = {
     "campaign": "Envoi du bureau",
     "publish": "Publication des pages",
     "list_decision": "Décision pour une liste",
+    "merge": "Réunion de deux comptes",
 }
 
 

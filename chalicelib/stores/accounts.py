@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import ALIAS, FAMILY, GUARDIAN, Account, AccountRef, new_stamp
 from chalicelib.domain.account.aliases import is_alias_of, new_alias
@@ -25,6 +26,7 @@ from chalicelib.infra.dynamo.database import Database, Key, Put
 from chalicelib.infra.dynamo.revise import RACES, Prepare, nothing, revise
 from chalicelib.infra.dynamo.store import Store
 from chalicelib.infra.dynamo.summary import Summary
+from chalicelib.infra.dynamo.swap import Swap
 from chalicelib.infra.dynamo.values import Item, moment_or_none
 from chalicelib.stores.account_items import ACCOUNT, FORMER
 from chalicelib.stores.mailboxes import Listing, Mailboxes
@@ -37,7 +39,8 @@ _SUMMARISED = frozenset(
     }
 )
 _AT_ONCE = 100  # the limit of BatchGetItem
-_ENTRY = ("site", "identifier", "role", "disabled", "gone_at", "family", "aliases")
+_ENTRY = ("site", "identifier", "role", "disabled", "gone_at", "family", "aliases", "merging_from")
+_MERGED: Final = ("name", "emails", "disabled", "household", "separated_at", "aliases")
 
 
 @frozen
@@ -50,6 +53,7 @@ class AccountEntry:
     gone_at: datetime | None
     family: str = ""
     aliases: tuple[str, ...] = ()
+    merging_from: str = ""
 
 
 def aliases_among(entries: Iterable[AccountEntry]) -> dict[AccountRef, AccountRef]:
@@ -73,7 +77,7 @@ class Accounts(Store[AccountRef, Account]):
     """Finds accounts and changes them, without overwriting concurrent changes."""
 
     codec = ACCOUNT
-    facts = frozenset({"stamp", "disabled", "emails"})
+    facts = frozenset({"stamp", "disabled", "emails", "merging_into", "merging_from"})
     information = frozenset({"last_login"})  # nothing depends on it: two concurrent logins may both write it
     former = FORMER
     summary = Summary(summarise_account, ACCOUNT_VERSION, _SUMMARISED)
@@ -122,7 +126,7 @@ class Accounts(Store[AccountRef, Account]):
         """Read only the attributes that show whether each account of a site is in use: a tenth of the data of `all`."""
         for item in self._database.items_of(self._table, site, only=_ENTRY):
             ref = AccountRef(item["site"], item["identifier"])
-            of_alias = item.get("family", ""), tuple(item.get("aliases", ()))
+            of_alias = item.get("family", ""), tuple(item.get("aliases", ())), item.get("merging_from", "")
             yield AccountEntry(ref, item["role"], item["disabled"], moment_or_none(item.get("gone_at")), *of_alias)
 
     def summary_texts(self, site: str) -> Iterator[tuple[str, str | None]]:
@@ -269,13 +273,23 @@ class Accounts(Store[AccountRef, Account]):
         return self._change_entered(before, after)
 
     def _change_entered(self, before: Account | None, after: Account) -> Account:
-        """Write a change. The proofs of a removed address end in the same write, whichever flow decided it."""
+        """Write a change. The proofs of a removed address end in the same write, whichever flow decided it.
+
+        Raises `Unavailable` for another people or address of an account that is being merged: that waits.
+        """
+        if before and before.is_merging and any(getattr(before, name) != getattr(after, name) for name in _MERGED):
+            raise Unavailable("the account is being merged")
         return super().change(before, end_mailed_proofs(before, after) if before else after)
 
     def further_facts(self, before: Account, after: Account) -> frozenset[str]:
         """Let addresses depend on mailed passwords, and a confirmation on the household."""
         beside = {"mailed": before.emails != after.emails, "household": before.confirmed != after.confirmed}
         return frozenset(fact for fact, counts in beside.items() if counts)
+
+    def swap(self, before: Account, after: Account) -> Swap:
+        """Replace an account within a transaction, if no attribute of it has changed."""
+        item = self.difference(before, after).item if before.role == after.role else self.encode(after)
+        return Swap(self._table, self.key(before.ref), before.item, item, frozenset(self.codec.attributes.values()))
 
     def revise(
         self,

@@ -9,8 +9,9 @@ from chalice.app import Blueprint
 from chalicelib import wiring
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.office.families_job import work_on_families
-from chalicelib.office.jobs import list_decision, publication
+from chalicelib.office.jobs import list_decision, merge, publication
 from chalicelib.office.jobs.job_run import AGAIN_AFTER, MOST_TRIES, Handler, JobHeld, work
+from chalicelib.office.rights.merge_job import work_on_merge
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.findings import lines_of
 from chalicelib.presentation.office.refusals import sentence_of
@@ -24,6 +25,7 @@ _PUBLISHED: Final = [(load(shown), load(pages)) for wing in WINGS for shown, pag
 HANDLERS: Final[dict[str, Handler]] = {
     "families": partial(work_on_families, lines_of=lines_of, wings=parts(FilePart)),
     list_decision.KIND: partial(list_decision.work_on_list, text_of=sentence_of),
+    merge.KIND: partial(work_on_merge, wings=parts(FilePart)),
     publication.KIND: partial(publication.publish, wings=_PUBLISHED),
     **{
         kind: partial(load(job), load(words).lines_of) if words else load(job)

@@ -24,7 +24,16 @@ from tests.support.world import World
 
 @pytest.mark.wing
 def test_each_kind_of_job_has_a_handler() -> None:
-    assert set(HANDLERS) == {"families", "invoices", "places", "offers", "publish", "campaign", "list_decision"}
+    assert set(HANDLERS) == {
+        "families",
+        "invoices",
+        "places",
+        "offers",
+        "publish",
+        "campaign",
+        "list_decision",
+        "merge",
+    }
 
 
 @pytest.fixture

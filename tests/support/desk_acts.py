@@ -108,6 +108,12 @@ def settle_family_file(world: World, _visitor: Visitor) -> str:
     return FILE
 
 
+def _two_accounts(world: World, visitor: Visitor) -> str:
+    """Store a family and a second account of it. Returns the address of the look at both."""
+    world.settle(AccountRef(ROSSIGNOL.site, "pie9"), password=None)
+    return f"{settle_family_file(world, visitor)}/fusion?identifiant=PIE-9"
+
+
 def _corrected_family(world: World, visitor: Visitor) -> str:
     page = settle_family_file(world, visitor)
     enter(world, visitor)
@@ -437,6 +443,7 @@ _ALL: Final = (
             ("eleves", {"nom": "Zoé Rossignol", "naissance": "01/03/2015"}),
         )
     ),
+    TriedAct(f"{_FAMILY}/fusion", _two_accounts, "La fusion est lancée", by=MANAGER),
     TriedAct(f"{_FAMILY}/delai", _family_after_the_period, "Le délai est accordé", {"echeance": "25/06/2027"}),
     *(
         TriedAct(f"{path}/{act}", settle, *rest)

@@ -84,6 +84,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/cours": "reader",
     "/extranet/bureau/cours/{site}/{cours}": "reader",
     "/extranet/bureau/familles/{site}/{famille}/courrier": "secretary",
+    "/extranet/bureau/familles/{site}/{famille}/fusion": "manager",
     "/extranet/bureau/fichiers": "secretary",
     "/extranet/bureau/fichiers/envoye": "secretary",
     "/extranet/bureau/fichiers/travaux/{travail}": "secretary",
@@ -115,6 +116,7 @@ GET: dict[str, Right | None] = {
     **{path: right for examples in examples_here() for path, right in examples.desk.items()},
 }
 POST: dict[str, Right | None] = {
+    "/extranet/bureau/familles/{site}/{famille}/fusion": "manager",
     "/extranet/bureau/navigateur": None,
     "/extranet/bureau/navigateur/{lien}": None,
     "/extranet/enseignant/cours/{site}/{cours}/annuler": "teacher",

@@ -146,11 +146,18 @@ class Account(Stored):
     family: Data[str] = ""  # for a guardian's own login, or an alias: the identifier of the family's account
     aliases: Access[tuple[str, ...]] = ()  # its further identifiers, in the order given (`domain/account/aliases.py`)
     former_aliases: Access[tuple[str, ...]] = ()  # those that open it no longer, so that an erasure finds their items
+    merging_into: Access[str] = ""  # the account that it is being merged into, or by then an alias of
+    merging_from: Access[str] = ""  # the account that is being merged into it (`domain/account/mergers.py`)
     application: Data[str] = ""  # the number of the application that created it
     separated_at: Access[datetime | None] = None  # since when each guardian's coordinates are hidden from the others
     rehearsed_on: Data[date | None] = None  # of the role `REHEARSED`: the first day of its own period
     extension: Data[Extension | None] = None  # more time to re-enrol
     view: View | None = field(default=None, compare=False)  # set on an account as one login sees it, never stored
+
+    @property
+    def is_merging(self) -> bool:
+        """Whether it is being merged with another account: until that is done, no other act changes its people."""
+        return bool(self.merging_into or self.merging_from)
 
     @property
     def is_newcomer(self) -> bool:

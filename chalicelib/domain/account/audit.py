@@ -13,7 +13,7 @@ from chalicelib.values import frozen
 AuditAction = Literal[
     "unlocked", "disabled", "enabled", "email_changed", "telephone_changed", "resent", "unsuppressed", "exported",
     "address_changed", "payer_changed", "emergency_changed", "pupil_changed",
-    "name_changed", "identifier_changed", "guardians_changed", "pupils_changed", "correction_undone",
+    "name_changed", "identifier_changed", "merged", "guardians_changed", "pupils_changed", "correction_undone",
     "noted", "called", "restored", "note_removed",
     "file_taken", "file_given", "file_returned", "call_planned", "call_done",
     "document_received", "document_accepted", "document_refused",

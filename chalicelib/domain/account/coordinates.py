@@ -28,7 +28,7 @@ Lines = tuple[str, ...]
 _DIGITS: Final = 4  # in a place number of a list
 _ACCESS: Final = tuple(ACCESS_AT_MOST.items())
 COORDINATES: Final = frozenset(get_args(CorrectedField)) - {
-    *("password", "sign_in", "access", "logins", "pupil", "emergency", "identifier")
+    *("password", "sign_in", "access", "logins", "pupil", "emergency", "identifier", "merged")
 }
 
 

@@ -11,7 +11,7 @@ from chalicelib.values import frozen
 Side = Literal["family", "office", "file"]
 CorrectedField = Literal[
     "name", "identifier", "guardians", "emails", "telephones", "address", "payer", "logins", "pupil", "emergency",
-    "password", "sign_in", "access",
+    "merged", "password", "sign_in", "access",
 ]  # fmt: skip
 SessionKind = Literal["", "login", "change", "passkey", "franceconnect", "code"]
 

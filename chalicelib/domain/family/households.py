@@ -90,6 +90,10 @@ class PupilRef:
         """Its serialised form, unique at a site. No identifier has a tab."""
         return f"{self.identifier}\t{self.key}"
 
+    def of_family(self, old: str, new: str) -> "PupilRef":
+        """Return the pupil's key in the account that a merged family has become."""
+        return replace(self, identifier=new) if self.identifier == old else self
+
     @classmethod
     def parse(cls, name: str) -> "PupilRef":
         """Parse the serialised form."""

@@ -141,13 +141,14 @@ def new_account(family: ListedFamily) -> Account:
     )
 
 
-def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonyms) -> AccountUpdate:
+def update_account(
+    account: Account, family: ListedFamily, pseudonyms: Pseudonyms, row: tuple[tuple[str, str], ...] = ()
+) -> AccountUpdate:
     """Update an account from the file: a field is written only if its value in the file has changed since last time.
 
-    A field that needs a column of last time, which the file no longer has, stays.
-
-    All writes are in `changed`. The proofs of an address end if the file removes it. A family listed again is no
-    longer gone, and is enabled again if an import disabled it, unless it was switched since.
+    One that needs a column of last time, which the file no longer has, stays. `row`: the digests of an alias's own row.
+    All writes are in `changed`. The proofs of an address end if the file removes it. A family listed again is no longer
+    gone, and is enabled again if an import disabled it, unless switched since.
     """
     gaps = lost_words(dict(account.imported), family.absent)
     partial = family.listed_fields & partial_fields(gaps, family.pupils, account.household.pupils)
@@ -159,7 +160,7 @@ def update_account(account: Account, family: ListedFamily, pseudonyms: Pseudonym
         listed_fields=family.listed_fields - partial,
     )
     digests = _digests(family, _listed(in_file)) | {NOTED: _columns(family, gaps)}
-    after = end_mailed_proofs(account, _merge(account, in_file, digests))
+    after = end_mailed_proofs(account, _merge(account, in_file, digests, dict(row)))
     complete = _restore(replace(after, failing_mailboxes=_still_failing(after, pseudonyms)))
     changes = _differences((what, _account_value(account, what), _account_value(after, what)) for what in _COMPARED)
     staying = [what for what in _listed(in_file) if _account_value(account, what) == _account_value(after, what)]
@@ -238,11 +239,10 @@ def _names(guardians: Iterable[Guardian]) -> tuple[str, ...]:
     return tuple(guardian.name for guardian in guardians)
 
 
-def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str]) -> Account:
+def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str], row: Mapping[str, str]) -> Account:
     """Write the fields whose values are new in the file, and guardians' values to the right guardian."""
-    last, on_file = dict(account.imported), _with_first_login(account)
-    values = _listed(family)
-    repeats = {what for what in values if now_imported[what] == last.get(what)}
+    last, on_file, values = dict(account.imported), _with_first_login(account), _listed(family)
+    repeats = {what for what in values if now_imported[what] in {last.get(what), row.get(what)}}
     pairing = _pair(family, on_file, repeats, is_as_imported=last.get("guardians") == digest(_names(on_file)))
     is_same = pairing.is_in_order or _repeats_guardians(family, repeats)
     fields = {what for what in values if not _stays(account, what, last, repeats, is_same=is_same)}

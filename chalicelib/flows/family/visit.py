@@ -34,6 +34,10 @@ class MustChange(Refusal):
     code = "must_change"
 
 
+class MergeAtWork(MustChange):
+    """The account is being merged with another one of its family: until that is done, « Accueil » says so."""
+
+
 @frozen
 class Visitor:
     """A logged-in user: their token, session, family's account, login, and site.
@@ -133,6 +137,8 @@ def enter_with(
     visitor = _admit(visit, session_shown, accounts[0], accounts[-1])
     if visitor.login.role == CANARY and page != "home":
         raise NotThere
+    if visitor.on_file.is_merging and page != "home":
+        raise MergeAtWork
     visitor = _record_visit(visit, visitor, find_speaker)
     if visitor.must_change and page != "change_password":
         raise MustChange

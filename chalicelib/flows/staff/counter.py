@@ -30,7 +30,7 @@ def enter(
     )
     *_, account, current, last = services.database.read_together(*lookups)
     site = services.settings.network.site(ref.site)
-    if account is None or site is None or account.family or account.disabled:
+    if account is None or site is None or account.family or account.disabled or account.is_merging:
         raise NotThere
     session = Session.open(token, account, visit.now, by="login", previous_login=None)
     by_office = replace(account, view=View("", (OFFICE,)))

@@ -10,7 +10,7 @@ from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.separation import as_addressed
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
 from chalicelib.mail.account_jobs import DatumCorrected
-from chalicelib.office.helpdesk.corrections import ADDERS, EMERGENCY, IDENTIFIER, KINDS, NAME, Datum, addressees
+from chalicelib.office.helpdesk.corrections import ADDERS, EMERGENCY, IDENTIFIER, KINDS, MERGED, NAME, Datum, addressees
 from chalicelib.services.mails import ConfirmedMail, DescribedMail, account_facts
 from chalicelib.services.staff import StaffServices as Services
 
@@ -41,6 +41,7 @@ def _prove(services: Services, job: DatumCorrected, now: datetime) -> ConfirmedM
         "of": "" if kind in ADDERS else trace.of,
         "changed_at": trace.at,
         "former": (trace.old[0], still_opens(account, trace.old[0])) if kind is IDENTIFIER else None,
+        "merged": "".join(trace.old) if kind is MERGED else "",
     }
     return ConfirmedMail(account.ref, email, "corrected", facts)
 

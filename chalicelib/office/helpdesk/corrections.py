@@ -314,7 +314,8 @@ EMERGENCY: Final = Correctable(
     lambda services, enrolment, decide, prepare: services.enrolments.revise(enrolment, decide, prepare),
     lambda _before, after, trace: after.with_correction(trace),
 )
+MERGED: Final = Correctable("merged", ("merged",), lambda _: (), lambda account, _: account)  # by its own form
 ADDERS: Final = (GUARDIANS, PUPILS)  # an owner of theirs is a person to take back, none is one to add
 KINDS: Final[dict[str, Correctable]] = {
-    kind.action: kind for kind in (TELEPHONE, ADDRESS, PAYER, PUPIL, NAME, IDENTIFIER, *ADDERS, EMERGENCY)
+    kind.action: kind for kind in (TELEPHONE, ADDRESS, PAYER, PUPIL, NAME, IDENTIFIER, MERGED, *ADDERS, EMERGENCY)
 }

@@ -93,6 +93,7 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **give("notices|communiqué", "corrections|changement du", "access=access_corrections|changement du"),
         **give("corrected=correction_times|coordonnées corrigées par la famille le"),
         **declare("if_any", "extension|délai de réinscription :"),
+        **give("merging_into|réunion en cours avec :", "merging_from|réunion en cours avec :"),
         **give("confirmed|coordonnées confirmées :|coordonnées confirmées par la famille : non"),
         **give("unproven=pending_email|adresse pas encore prouvée :"),
         **give("codes=code_times|code pour prouver une adresse demandé le"),

@@ -68,6 +68,8 @@ def erase(services: Services, account: Account, erasure: Erasure, wait_for_reque
     Its addresses' applications are erased first if the family asks. For a duplicate or a mistake, they stay with their
     owner.
     """
+    if account.is_merging:
+        raise OfficeRefusal("merge_at_work")
     if erasure.reason == "asked":
         for application in applications_of(services, account, erasure.at):
             withdraw_and_forget(services, application, erasure.at)
@@ -120,7 +122,7 @@ def _close(
 ) -> Iterator[Account]:
     for ref in refs:
         account = services.accounts.find(ref)
-        if account and is_due(account):
+        if account and is_due(account) and not account.is_merging:
             _, after = services.accounts.revise(ref, _disabled_account, account) or (account, account)
             yield after
         advance()
@@ -150,7 +152,7 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
     """Erase a family's account and all its own data."""
     account, addresses = services.accounts.find(ref), services.mailboxes.deletions(ref)
     for mention in mentioning(services, ref, account, addresses):
-        services.accounts.revise(mention.ref, partial(_without, ref=ref), mention)
+        services.accounts.revise(mention.ref, partial(without_mention, ref=ref), mention)
     services.database.write_all((*addresses, *chain.from_iterable(login_deletions(services, ref).values())))
     services.database.write_all(chain.from_iterable(family_deletions(services, ref, courses, now).values()))
     of_wings = (part.folder(services, ref) for part in rights_parts(services) if part.folder)
@@ -180,7 +182,7 @@ def login_deletions(services: Services, ref: AccountRef) -> dict[Erased, Iterabl
     }
 
 
-def _without(account: Account, ref: AccountRef) -> Account:
+def without_mention(account: Account, ref: AccountRef) -> Account:
     """Remove an account from the notices of another one, whose mails listed it."""
     notices = (
         replace(notice, companions=tuple(other for other in notice.companions if AccountRef(*other) != ref))

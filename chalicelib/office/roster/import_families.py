@@ -209,7 +209,7 @@ def _import_alias(run: FamilyImport, family: ListedFamily, alias: Account) -> tu
     if is_other_family(family, account):
         facts = {"name": account.name, "identifier": account.ref.identifier}
         return (Anomaly("row_identifier_alias", "error", family.line, ("identifier", 1), family.ref, facts),)
-    return _change(run, replace(family, ref=account.ref), account, is_entered=False)
+    return _change(run, replace(family, ref=account.ref), account, is_entered=False, row=alias.imported)
 
 
 def _reused(run: FamilyImport, family: ListedFamily, account: Account) -> FamilyChange:
@@ -232,17 +232,24 @@ def _create(run: FamilyImport, family: ListedFamily, *, is_entered: bool = False
     return (FamilyChange(kind, family.ref, family.display_identifier, family.name, family.line, moved_from=origin),)
 
 
-def _change(run: FamilyImport, family: ListedFamily, account: Account, *, is_entered: bool) -> tuple[FamilyChange, ...]:
+def _change(
+    run: FamilyImport,
+    family: ListedFamily,
+    account: Account,
+    *,
+    is_entered: bool,
+    row: tuple[tuple[str, str], ...] = (),
+) -> tuple[FamilyChange, ...]:
     pseudonyms, removal = run.services.record.pseudonyms, MethodsRemoval(run.services, FILE, run.now)
 
     def update(current: Account) -> Account:
-        after = update_account(current, family, pseudonyms).after
+        after = update_account(current, family, pseudonyms, row).after
         return record_corrections(current, after, FILE, run.now, removal.decision)
 
     before = _revise(run, account, update, removal.notify, is_entered=is_entered) if run.options.apply else account
     if before is None:
         return _create(run, family)  # it was erased concurrently
-    decision = update_account(before, family, pseudonyms)
+    decision = update_account(before, family, pseudonyms, row)
     change = partial(
         FamilyChange, ref=family.ref, display_identifier=family.display_identifier, name=family.name, line=family.line
     )

@@ -30,6 +30,7 @@ ACTS: Final[dict[AuditAction, str]] = Words(
     pupil_changed="nom ou date de naissance d'un élève corrigé",
     name_changed="nom de la famille corrigé",
     identifier_changed="identifiant changé",
+    merged="réunion avec un autre compte de la famille",
     guardians_changed="responsable ajouté, ou retiré",
     pupils_changed="élève ajouté, ou retiré",
     correction_undone="correction annulée",

@@ -22,6 +22,7 @@ FIELDS: Final[dict[CorrectedField, str]] = Words(
         "access": "accès au compte",
         "pupil": "nom et date de naissance",
         "emergency": "contact d'urgence",
+        "merged": "comptes réunis en un",
     }
 )
 _SIDES: Final[dict[Side, str]] = Words(family="la famille", office=OFFICE, file="le fichier annuel")

@@ -123,6 +123,24 @@ SENTENCES: Final = {
     "ci-dessous, puis recommencez s'il le faut.",
     "notes_full": "Ce dossier a déjà {most} notes, le plus qu'il puisse avoir. Rien n'a été ajouté : écrivez celle-ci "
     "dans votre logiciel.",
+    "merge_same": "C'est déjà le même compte : donnez l'identifiant de l'autre.",
+    "merge_not_families": "Seuls deux comptes de familles se réunissent : donnez l'identifiant d'une famille.",
+    "merge_at_work": "Ce compte est en train d'être réuni avec un autre : attendez quelques minutes, puis recommencez.",
+    "merge_disabled": "L'un des deux comptes est désactivé : réactivez-le d'abord (« Réactiver le compte »).",
+    "merge_separated": "Les coordonnées des responsables sont séparées dans l'un des deux comptes, et se liraient dans "
+    "l'autre : gardez deux comptes, ou rendez-les d'abord communes avec l'accord des deux responsables.",
+    "merge_frozen": "La famille de l'un des deux comptes l'a bloqué (« Ce n'est pas moi ») : renvoyez-lui d'abord un "
+    "mot de passe, et attendez qu'elle s'en serve.",
+    "merge_logins": "Un responsable du compte qui s'arrêterait a son propre accès, qui resterait sans famille : gardez "
+    "plutôt ce compte-là, en commençant depuis son dossier.",
+    "merge_pupil_twice": "Un élève est dans les deux comptes, corrigé dans l'un seulement : corrigez son nom et sa "
+    "date de naissance de la même façon dans les deux. Si l'un a été corrigé ici, remettez d'abord ce qui était écrit.",
+    "merge_differs": "Les deux comptes ont, pour un même élève ou une même facture, des réponses ou des notes "
+    "différentes : rien n'est réuni, pour n'en perdre aucune. Gardez deux comptes jusqu'à la prochaine saison, ou "
+    "demandez à qui exploite l'extranet d'effacer celui dont les données ne comptent pas.",
+    "merge_import": "Un fichier est à l'étude ou s'applique en ce moment, et peut nommer l'un des deux comptes : "
+    "attendez qu'il soit terminé (page « Fichiers »), puis recommencez.",
+    "merge_moved": "L'un des deux comptes vient de changer : relisez-les, puis recommencez.",
     "identifier_taken": "« {typed} » ouvre déjà un autre compte de ce site, ou ne s'en distingue que par un tiret. "
     "Rien n'a été changé : donnez un autre identifiant. Si l'autre compte l'a eu par erreur, rendez-lui d'abord son "
     "identifiant d'avant.",

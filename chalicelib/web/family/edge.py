@@ -11,7 +11,7 @@ from chalicelib.domain.account.coordinates import chosen_speaker
 from chalicelib.domain.account.devices import Devices
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import NotLoggedIn, NotThere, Unavailable
-from chalicelib.flows.family.visit import MustChange, Page, enter
+from chalicelib.flows.family.visit import MergeAtWork, MustChange, Page, enter
 from chalicelib.flows.family.visit import Visitor as Visitor  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.presentation.announcement import Announcement, announcements
 from chalicelib.presentation.texts import sentence
@@ -121,7 +121,9 @@ def _refuse(request: FamilyRequest, path: str, refusal: Exception) -> Response:
     A fresh login, led to a missing page by a link in another account's mail, goes home.
     """
     services = request.services
-    if isinstance(refusal, AnotherAccount) or (isinstance(refusal, NotThere) and request.came_from in _LOGIN_PAGES):
+    if isinstance(refusal, AnotherAccount | MergeAtWork) or (
+        isinstance(refusal, NotThere) and request.came_from in _LOGIN_PAGES
+    ):
         return responses.redirect(services, HOME_PAGE)
     if isinstance(refusal, NotThere):
         raise refusal

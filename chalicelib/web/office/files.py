@@ -61,7 +61,7 @@ _PLACES: Final = {"list_decision": f"{DESK}/reinscriptions/decisions"}  # the pa
 _KINDS: Final = {kind: words.label for kind, words in WORDS.items()} | {
     kind: label
     for kind, label in OTHERS.items()
-    if kind in {"list_decision", "publish"} | {one for wing in WINGS for one in wing.jobs}
+    if kind in {"list_decision", "merge", "publish"} | {one for wing in WINGS for one in wing.jobs}
 }
 
 

@@ -88,6 +88,11 @@ class Roll(Stored):
         marks = {pupil: one for pupil, one in self.marks.items() if pupil.identifier not in families}
         return self if len(marks) == len(self.marks) else replace(self, marks=marks, version=secrets.token_hex(8))
 
+    def renamed(self, old: str, new: str) -> "Roll":
+        """Give the marks of a family that was merged to the account that stays."""
+        marks = {pupil.of_family(old, new): one for pupil, one in self.marks.items()}
+        return self if marks == self.marks else replace(self, marks=marks, version=secrets.token_hex(8))
+
     @property
     def absent(self) -> frozenset[PupilRef]:
         """The absent pupils."""
@@ -153,6 +158,10 @@ class CountedPupils(Stored):
 
     ref: RollRef
     pupils: frozenset[PupilRef] = frozenset()
+
+    def renamed(self, old: str, new: str) -> "CountedPupils":
+        """Give the pupils of a family that was merged to the account that stays."""
+        return replace(self, pupils=frozenset(pupil.of_family(old, new) for pupil in self.pupils))
 
     def without(self, families: Container[str]) -> "CountedPupils":
         """Remove erased families, by identifier."""

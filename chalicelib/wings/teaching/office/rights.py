@@ -136,6 +136,18 @@ def forget_in_rolls(services: Services, families: Courses) -> None:
                 stores.absences.counted.forget(row, identifiers)
 
 
+def rename_in_rolls(services: Services, old: AccountRef, new: AccountRef) -> None:
+    """Give a merged family's marks in rolls, and counts, to the account that stays, which has its courses already."""
+    if not has_lessons(services):
+        return
+    stores, names = services.teaching, (old.identifier, new.identifier)
+    for key in _course_keys(courses_of_family(services, new)):
+        for roll in stores.rolls.all(new.site, key):
+            stores.rolls.revise(roll, lambda one: one.renamed(*names))
+        for row in stores.absences.counted.all(new.site, key):
+            stores.absences.counted.revise(row, lambda one: one.renamed(*names))
+
+
 def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:
     """Delete the family's announced absences, assessments, calendars, counts and courses."""
     if not has_lessons(services):
