@@ -125,7 +125,10 @@ def test_it_holds_every_file_that_clef_reads_and_none_that_was_compiled(package:
 def test_alone_it_reaches_a_service_of_this_machine(package: Installed, running: Running) -> None:
     process = package.run("clef", "status", CLEF_LOCAL=running.url)
 
-    assert (process.returncode, process.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
+    assert (process.returncode, process.stderr) == (
+        0,
+        f"Déploiement : local, Réseau des conservatoires 91, {running.public_url}\n",
+    )
 
 
 def test_alone_it_says_which_deployments_it_cannot_reach(package: Installed) -> None:

@@ -52,7 +52,8 @@ def connect(stage: str) -> Connection:
     Raises `OfficeRefusal` if it does not exist, botocore's errors if AWS refuses.
     """
     connection = _local() if stage == LOCAL and "AWS_ENDPOINT_URL" not in os.environ else _on_aws(stage)
-    output.note(f"Déploiement : {stage}, {connection.services.settings.network.public_url}")
+    network = connection.services.settings.network
+    output.note(f"Déploiement : {stage}, {network.name}, {network.public_url}", network.look.accent)
     return connection
 
 

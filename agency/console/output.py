@@ -1,6 +1,7 @@
 """The output of a command: tables and progress on a terminal, plain lines elsewhere, JSON, questions to its user."""
 
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,9 +52,14 @@ def say(sentence: str) -> None:
     print(_harmless(sentence), flush=True)
 
 
-def note(sentence: str) -> None:
-    """Print a sentence on standard error, since standard output may be for another program."""
-    print(_harmless(sentence), file=sys.stderr, flush=True)
+def note(sentence: str, colour: str = "") -> None:
+    """Print a sentence on standard error, since standard output may be for another program.
+
+    `colour`: « #1c5144 », which a terminal shows before it.
+    """
+    is_shown = colour and sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    swatch = f"\x1b[48;2;{';'.join(map(str, bytes.fromhex(colour[1:])))}m  \x1b[0m " if is_shown else ""
+    print(swatch + _harmless(sentence), file=sys.stderr, flush=True)
 
 
 def print_json(content: Any) -> None:  # noqa: ANN401 - any JSON value

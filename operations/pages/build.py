@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.domain.service_notice import ServiceNotice
 from chalicelib.presentation.public_pages import PERIOD_PAGES, period_pages, render_page
-from chalicelib.presentation.rendering import ASSETS, LOGO, SHEETS, asset_bytes, asset_path
+from chalicelib.presentation.rendering import ASSETS, ICON, LOGO, SHEETS, asset_bytes, asset_path
 from chalicelib.presentation.texts import ERRORS
 from chalicelib.settings.environment import Network, load_network
 from chalicelib.settings.wings import has
@@ -18,7 +18,7 @@ from chalicelib.web.responses import HTML
 from chalicelib.wings.admission.presentation.draw_pages import PREFIX, draw_pages
 from operations.pages.bucket import FIVE_MINUTES, FOR_EVER, NOT_KEPT, TEXT, StoredObject
 
-ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/icon.svg`, for browsers without SVG icons
+OLD_ICON = Path(__file__).with_name("favicon.ico")  # `templates/assets/icon.svg`, for browsers without SVG icons
 SCRIPT = Path(__file__).with_name("tirage.py")  # recomputes the order of a draw
 
 SECURITY_KEY = ".well-known/security.txt"
@@ -63,7 +63,8 @@ def build(
             asset_path(name, network.look).removeprefix("/"), asset_bytes(name, network.look), kind + charset, FOR_EVER
         )
     yield StoredObject("robots.txt", _ROBOTS.encode(), TEXT, FIVE_MINUTES)
-    yield StoredObject("favicon.ico", ICON.read_bytes(), "image/x-icon", FIVE_MINUTES)
+    icon = (asset_bytes(ICON, network.look), "image/svg+xml") if logo else (OLD_ICON.read_bytes(), "image/x-icon")
+    yield StoredObject("favicon.ico", *icon, FIVE_MINUTES)
     yield StoredObject(SECURITY_KEY, _security(network, today or datetime.now(UTC).date()), TEXT, FIVE_MINUTES)
 
 

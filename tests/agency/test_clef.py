@@ -302,7 +302,10 @@ def page(running: Running) -> str:
 def test_a_period_is_announced_to_the_running_service(running: Running, beside: dict[str, str]) -> None:
     result = run("period", "set", "2027-06-01", "2027-06-15", "--apply", "--yes", **beside)
 
-    assert (result.returncode, result.stderr) == (0, f"Déploiement : local, {running.public_url}\n")
+    assert (result.returncode, result.stderr) == (
+        0,
+        f"Déploiement : local, Réseau des conservatoires 91, {running.public_url}\n",
+    )
     assert "\x1b" not in result.stdout
     assert re.search(r"^[45] pages publiées", result.stdout, re.MULTILINE)  # of another month, security.txt too
     assert "Réinscription 2027-2028 : du 1er juin 2027 au 15 juin 2027 inclus." in page(running)

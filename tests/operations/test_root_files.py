@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -42,6 +43,17 @@ def test_the_icon_of_old_browsers_is_an_icon(visitor: Visitor) -> None:
     icon = Image.open(io.BytesIO(answer.data))
     assert (icon.format, icon.info["sizes"]) == ("ICO", {(16, 16), (32, 32), (48, 48)})
     assert len(answer.data) < 20_000
+
+
+def test_a_network_with_a_logo_has_it_as_the_icon_of_old_browsers_too(world: World) -> None:
+    network = world.services.settings.network
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>'
+    pages = build(replace(network, look=replace(network.look, logo=logo)), Periods())
+
+    (icon,) = (page for page in pages if page.key == "favicon.ico")
+
+    assert icon.content_type == "image/svg+xml"
+    assert b"M0 0h4v4z" in icon.body
 
 
 def test_who_finds_a_flaw_is_told_whom_to_write_to(visitor: Visitor) -> None:

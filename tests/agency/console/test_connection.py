@@ -142,7 +142,9 @@ def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(
     result = clef(f"period set 2026-09-01 2026-09-15 --apply --yes --stage {STAGE}")
 
     assert "4 pages publiées" in result.out, result.err
-    assert result.deployment.startswith(f"Déploiement : {STAGE}, http://d111.cloudfront.example")
+    assert result.deployment.startswith(
+        f"Déploiement : {STAGE}, Réseau des conservatoires 91, http://d111.cloudfront.example"
+    )
     assert account.forgotten() == [
         *("/extranet", "/extranet/aide", "/extranet/usager", "/extranet/usager/mot-de-passe-perdu")
     ]

@@ -98,3 +98,17 @@ def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str
         advance(2, total=3)
 
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("is_plain", [True, False])
+def test_a_note_has_the_network_s_colour_on_a_terminal_that_wants_colours(
+    monkeypatch: pytest.MonkeyPatch, *, is_plain: bool
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("NO_COLOR", "1") if is_plain else monkeypatch.delenv("NO_COLOR", raising=False)
+
+    output.note("Déploiement : prod", "#1c5144")
+
+    swatch = "" if is_plain else "\x1b[48;2;28;81;68m  \x1b[0m "
+    assert screen.getvalue() == f"{swatch}Déploiement : prod\n"
