@@ -9,6 +9,7 @@ from werkzeug.serving import make_server
 
 from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.domain.rolls import RollRef
+from tests.support.french import typographic
 from tests.support.teaching import SITE, VIOLIN, WEDNESDAY, ZELIE, course_address, enter_as_teacher, ref_of, stores
 from tests.support.world import ROSSIGNOL, Visitor, World
 from tools.local.cdn import LocalCdn
@@ -57,3 +58,19 @@ def test_a_roll_whose_sending_failed_is_still_there_one_step_back(world: World, 
     expect(page.get_by_role("status")).to_contain_text("Appel enregistré à")
     roll = stores(world).rolls.find(RollRef(SITE, course_key(VIOLIN), DAY))
     assert roll.absent == {ref_of(ROSSIGNOL, ZELIE)}
+
+
+def test_the_week_begins_with_today_and_its_roll_is_a_wide_button(telephone: BrowserContext) -> None:
+    page = telephone.new_page()
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto("/extranet/enseignant/semaine")
+    roll = page.get_by_role("link", name=typographic("Faire l'appel")).first
+
+    box = roll.bounding_box()
+    assert box
+    assert (box["width"] >= 300, box["y"] + box["height"] <= 640) == (True, True), box
+    expect(page.locator("h2").first).to_contain_text("aujourd")
+    days = [day.bounding_box() for day in page.locator("main .week, main > p[id]").all()]
+    assert len(days) >= 5
+    assert [day for day in days if not day or day["height"] > 80] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
