@@ -5,7 +5,7 @@ import os
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.wings import WINGS
 from operations.deploy.aws import Aws
-from operations.deploy.commands import Stopped, use_network
+from operations.deploy.commands import Stopped, use_network, use_profile
 from operations.deploy.environment import office_environment
 from operations.deploy.keys import KeyStore
 from operations.deploy.stack import deployed_outputs, find_stack
@@ -20,9 +20,12 @@ def find_deployment(name: str) -> tuple[Aws, dict[str, str], str | None, str]:
     except StageRefused:
         raise OfficeRefusal("stage_refused" if STAGES_FILE.exists() else "stages_absent", stage=name) from None
     use_network(stage)
+    use_profile(stage)
     region, endpoint = stage.settings.region, os.environ.get("AWS_ENDPOINT_URL")
     os.environ["AWS_DEFAULT_REGION"] = region  # overrides the profile
     aws = Aws(region, endpoint)
+    if stage.settings.account not in {"", aws.account}:
+        raise OfficeRefusal("stage_of_another_account", stage=name, account=aws.account, its=stage.settings.account)
     state = find_stack(aws, stage.stack)
     try:
         outputs = deployed_outputs(state)

@@ -20,6 +20,8 @@ SENTENCES: Final = {
     "depuis le dossier du projet.",
     "stage_absent": "Rien n'est déployé sous le nom « {stage} » dans la région {region} : vérifiez --stage et vos "
     "identifiants AWS, ou déployez d'abord (« make deploy STAGE={stage} »).",
+    "stage_of_another_account": "Vos identifiants AWS sont ceux du compte {account}, et « {stage} » est dans le compte "
+    "{its} (stages.toml) : prenez ceux de ce compte (AWS_PROFILE), puis relancez.",
     "stage_outdated": "Le déploiement « {stage} » est plus ancien que cette commande : mettez-le à jour (« make "
     "deploy STAGE={stage} »).",
     "keys_lost": "Les clés du déploiement « {stage} » ne sont plus là où AWS les gardait : ne faites rien de plus, et "

@@ -128,12 +128,13 @@ def run(arguments: argparse.Namespace, act: Callable[[Aws, Stage], int], *, stop
             tell(f"Missing: {sentence}")
         return REFUSED
     use_network(stage)
+    use_profile(stage)
     return _run_one(Aws(stage.settings.region, arguments.endpoint_url, arguments.edge), stage, act)
 
 
 def _run_one(aws: Aws, stage: Stage, act: Callable[[Aws, Stage], int]) -> int:
     try:
-        _identify(aws)
+        _identify(aws, stage)
         return act(aws, stage)
     except Stopped as stop:
         tell(str(stop))
@@ -168,6 +169,12 @@ def use_network(stage: Stage) -> None:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)  # noqa: S606 - ourselves
 
 
+def use_profile(stage: Stage) -> None:
+    """Take the credentials of the stage's profile, if it names one. Keys in the environment go first, as in CI."""
+    if stage.settings.profile:
+        os.environ["AWS_PROFILE"] = stage.settings.profile
+
+
 def _run_each(name: str, stages: list[str], *, stops: bool) -> int:
     codes: dict[str, int] = {}
     for stage in stages:
@@ -182,14 +189,19 @@ def _run_each(name: str, stages: list[str], *, stops: bool) -> int:
     return max(codes.values(), key=abs)
 
 
-def _identify(aws: Aws) -> None:
-    """Check the credentials by a call that needs no permission. Raises `NotReady` if they are not valid."""
+def _identify(aws: Aws, stage: Stage) -> None:
+    """Check the credentials by a call that needs no permission. Raises `NotReady` if they are not the account's."""
     try:
-        _ = aws.account
+        account = aws.account
     except exceptions.ClientError as error:
         raise NotReady(
             f"AWS does not take these credentials ({code_of(error)}: {message_of(error)}): {_HOW}."
         ) from error
+    if stage.settings.account not in {"", account}:
+        raise NotReady(
+            f"These credentials are of the account {account}, and [{stage.name}] of stages.toml is in "
+            f"{stage.settings.account}: {_HOW}."
+        )
 
 
 def _what_to_look_at(aws: Aws) -> str:

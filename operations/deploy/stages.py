@@ -32,6 +32,8 @@ _WANTED = {
     "reserved_concurrency": "families, of which it is computed; or the most requests at the same time, 0 for none",
     "architecture": "« x86_64 » or « arm64 »",
     "keep_accounts": "true or false",
+    "account": "the twelve digits of its AWS account between quotation marks, or leave it out",
+    "profile": "the name of a profile of ~/.aws, or leave it out",
     "network": "a file of this checkout, « networks/essonne.toml », or leave it out",
     "vault": "« governance », « compliance » or « none »",
 }
@@ -68,6 +70,8 @@ class StageSettings(BaseModel):
     keep_accounts: bool = True
     vault: Literal["governance", "compliance", "none"] = "governance"
     network: str = ""
+    account: str = Field(default="", pattern=r"^(\d{12})?$")
+    profile: str = Field(default="", pattern=r"^[\w.@+-]*$")
 
     @property
     def network_file(self) -> Path:

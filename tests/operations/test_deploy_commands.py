@@ -18,6 +18,7 @@ from operations.deploy import commands, stages
 from operations.deploy.aws import Aws
 from operations.deploy.commands import FAILED, OK, REFUSED, arguments, ask, command, run
 from operations.deploy.stages import Stage
+from tests.support.aws import TestAws
 
 SETTINGS = """
 [trial]
@@ -117,6 +118,23 @@ def test_credentials_that_are_not_there_are_told(
     assert output.startswith("No AWS credentials that can be used (")
     assert why in output
     assert "AWS_PROFILE (docs/deploy.md, step 2)" in output
+
+
+def test_credentials_of_another_account_than_the_stage_s_are_refused(
+    aws: TestAws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "stages.toml"
+    file.write_text(f'{file.read_text("utf-8")}account = "000000000001"\nprofile = "essonne"\n', "utf-8")
+    monkeypatch.setenv("AWS_PROFILE", "of-the-shell")
+    (tmp_path / "none").write_text("[profile essonne]\n", "utf-8")
+
+    assert run(given(aws.endpoint_url), never) == REFUSED
+
+    assert os.environ["AWS_PROFILE"] == "essonne"
+    output = capsys.readouterr().out
+    assert "of the account 123456789012, and [trial] of stages.toml is in 000000000001" in output
+    file.write_text(file.read_text("utf-8").replace("000000000001", "123456789012"), "utf-8")
+    assert run(given(aws.endpoint_url), look) == OK
 
 
 def test_an_emulator_that_does_not_answer_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -135,6 +135,20 @@ def test_a_stage_deployed_before_what_can_wait_had_a_queue_of_its_own_is_worked_
     assert settings.slow_mail_queue_url == settings.mail_queue_url
 
 
+def test_a_stage_of_another_account_is_refused(
+    account: Account, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    account.deploy()
+    file = tmp_path / "of_another.toml"
+    file.write_text(STAGES.replace("domain =", 'account = "000000000001"\ndomain =', 1), "utf-8")
+    monkeypatch.setattr(on_aws, "load_stage", lambda name: load_stage(name, file))
+
+    with pytest.raises(OfficeRefusal) as refusal:
+        connect(STAGE)
+
+    assert refusal.value.code == "stage_of_another_account"
+
+
 @pytest.mark.usefixtures("pages")
 def test_a_period_announced_there_is_published_and_the_cdn_forgets_what_it_held(account: Account, clef: Clef) -> None:
     account.deploy()
