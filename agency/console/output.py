@@ -55,7 +55,7 @@ def say(sentence: str) -> None:
 def note(sentence: str, colour: str = "") -> None:
     """Print a sentence on standard error, since standard output may be for another program.
 
-    `colour`: « #1c5144 », which a terminal shows before it.
+    `colour`: a hue of the look, which a terminal shows before it.
     """
     is_shown = colour and sys.stderr.isatty() and "NO_COLOR" not in os.environ
     swatch = f"\x1b[48;2;{';'.join(map(str, bytes.fromhex(colour[1:])))}m  \x1b[0m " if is_shown else ""
