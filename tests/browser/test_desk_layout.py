@@ -30,6 +30,12 @@ DESK = [
 ]
 
 
+LISTS = [
+    *("reinscriptions?site=evry-xenakis", "demandes", "cours", "changements", "factures", "personnel"),
+    *("absences", "absences/appels", "mots", "fichiers"),
+]
+
+
 def test_no_page_scrolls_sideways_with_larger_letters(chromium: Browser, running: Running) -> None:
     context = chromium.new_context(base_url=running.url, java_script_enabled=False)
     desk = context.new_page()
@@ -48,7 +54,7 @@ def test_no_page_scrolls_sideways_with_larger_letters(chromium: Browser, running
     assert faults == [], "\n".join(faults)
 
 
-@pytest.mark.parametrize("name", ["reinscriptions?site=evry-xenakis", "demandes", "cours", "changements"])
+@pytest.mark.parametrize("name", LISTS)
 def test_a_list_begins_in_sight_and_folds_its_filters_on_a_telephone(
     chromium: Browser, running: Running, name: str
 ) -> None:
