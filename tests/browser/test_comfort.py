@@ -1,7 +1,9 @@
 """Comfort of forms: passwords shown, rules ticked, refusals focused, a way back, a page after logging out."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.support.browser import NEW, change, log_in, press
 from tests.support.french import plain
@@ -79,6 +81,20 @@ def test_one_comes_back_to_a_form_that_was_refused(small: Page, running: Running
     for _ in range(3):
         small.go_back()
     expect(small.get_by_role("heading", level=1)).to_have_text("Portail pour les usagers")
+
+
+@pytest.mark.parametrize("javascript", [False], ids=["without JavaScript"])
+def test_without_a_script_the_form_stands_one_step_further_back(page: Page, running: Running) -> None:
+    family = running.family("MAG2002")
+    log_in(page, family, "Faux1234")
+    page.goto("/extranet/aide")
+
+    with suppress(Error):
+        page.go_back()
+    page.wait_for_url("chrome-error://**")
+    page.go_back()
+    expect(page.get_by_label("Identifiant", exact=True)).to_have_value(family["identifiant"])
+    expect(page.get_by_label("Mot de passe", exact=True)).to_have_value("")
 
 
 def test_who_logs_out_is_told_goodbye(small: Page, running: Running) -> None:
