@@ -83,9 +83,13 @@ class PupilFilter:
         """Find the pupils that may stay with one of their or the household's documents in this state."""
         if enrolment is None:
             return set()
+        codes = {code for (code, _), is_file in enrolment.provided.items() if _STANDING[is_file] == kind}
+        rules = [rule for rule in self.rules if kind == "missing" or rule.code in codes]
+        if not rules:
+            return set()
         staying = [learner for learner in learners(family, enrolment, self.today) if learner.stays is not False]
-        rules = documents_required_of(self.rules, family.site, staying)
-        owners = {one.owner for one in rules if _STANDING[enrolment.provided.get(one.slot)] == kind}
+        documents = documents_required_of(rules, family.site, staying)
+        owners = {one.owner for one in documents if _STANDING[enrolment.provided.get(one.slot)] == kind}
         return {learner.key for learner in staying} if FOYER in owners else owners
 
 
