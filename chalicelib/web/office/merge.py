@@ -1,5 +1,6 @@
 """/extranet/bureau/familles/{site}/{famille}/fusion: a look at two accounts of a family, and their merge."""
 
+from dataclasses import field
 from typing import Any, Final
 
 from chalicelib.domain.account.identifiers import identifier_from
@@ -28,7 +29,7 @@ class MergeLook:
     """The account that stays with the one typed, if there is one, and why they may not be merged."""
 
     merger: Merger
-    text: str
+    text: str = field(repr=False)
     refusal: OfficeRefusal | None = None
 
     @property
