@@ -99,6 +99,7 @@ FACTS: Mapping[str, Any] = {
     "until": UNTIL,
     "changed_at": NOW,
     "former": None,
+    "merged": "",
     "is_first_use": False,
     "password_ended": False,
     "methods_ended": False,
