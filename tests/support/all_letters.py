@@ -249,7 +249,10 @@ VARIANTS: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "admission_welcome": ({"account": replace(ROSSIGNOL, password=None)},),
     "admission_receipt": ({"view": application_view(datetime(2027, 8, 1, tzinfo=UTC))}, {"sites": NETWORK.sites}),
     "awaited": tuple({"step": step} for step in ("logged_in", "started", "to_complete")),
-    "corrected": tuple({"action": "identifier_changed", "former": ("XEN 2", still)} for still in (True, False)),
+    "corrected": (
+        *({"action": "identifier_changed", "former": ("XEN 2", still)} for still in (True, False)),
+        {"action": "merged", "merged": "XEN 2"},
+    ),
     "email_changed": (
         {"password_ended": True, "methods_ended": True, "staying": None},
         {"who": "L'administration", "staying": replace(ROSSIGNOL, passkeys=(TELEPHONE,), links=(LINK,))},
