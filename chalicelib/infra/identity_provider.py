@@ -1,22 +1,13 @@
 """An identity provider, called over HTTPS: its description, its keys, redeemed codes and user info.
 
-Only the standard library: four short calls, without redirects or cookies, within one limit of time, each with a limit
-of size.
+Four short calls within one limit of time.
 """
 
-import http.client
-import ssl
-import time
 from collections.abc import Mapping
-from contextlib import closing, suppress
 from dataclasses import field
 from datetime import datetime, timedelta
-from functools import cache
-from queue import Empty, SimpleQueue
-from socket import SHUT_RDWR, socket
-from threading import Thread
 from typing import TYPE_CHECKING, Final
-from urllib.parse import SplitResult, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from chalicelib.domain.identity.openid import (
     LONGEST,
@@ -30,6 +21,7 @@ from chalicelib.domain.identity.openid import (
     object_from,
 )
 from chalicelib.domain.refusals import Unavailable
+from chalicelib.infra.https import Service, seconds
 from chalicelib.values import frozen
 
 if TYPE_CHECKING:
@@ -37,7 +29,7 @@ if TYPE_CHECKING:
 
 PATIENCE: Final = 3.0  # seconds for all calls of one answer
 _OK: Final = 200
-_LARGEST: Final = 4 * LONGEST
+_SERVICE: Final = Service("identity provider", largest=4 * LONGEST)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost"})
 _KEPT: Final = timedelta(hours=1)  # of a provider's description
 _CONFIGURATION: Final = "/.well-known/openid-configuration"
@@ -69,11 +61,11 @@ class IdentityProvider:
 
     def describe(self, now: datetime) -> Description:
         """Read the provider's description. Raises `Unavailable`, `AnswerRefused`."""
-        return self._describe(now, _seconds() + PATIENCE)
+        return self._describe(now, seconds() + PATIENCE)
 
     def redeem(self, code: str, auth_request: AuthRequest, redirect_uri: str, now: datetime) -> tuple[Identity, str]:
         """Redeem a code (RFC 6749, 4.1.3). Return the person, and the ID token. Raises as `describe`."""
-        until = _seconds() + PATIENCE
+        until = seconds() + PATIENCE
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -165,56 +157,8 @@ def _endpoint(address: object, issuer: str) -> str:
 def _ask(
     until: float, method: str, address: str, headers: Mapping[str, str], body: str | None = None
 ) -> tuple[str, bytes]:
-    """Make one call. Return the answer's content type and body. Raises `Unavailable` unless it is a 200 in time.
-
-    A thread makes it, since a slow name, a header in small pieces or several addresses have no common limit of time.
-    """
-    parts, seconds_left = urlsplit(address), until - _seconds()
-    if seconds_left <= 0:
-        raise Unavailable("identity provider TimeoutError")
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    answers: SimpleQueue[tuple[int, str, bytes] | Exception] = SimpleQueue()
-    sockets: list[socket] = []  # a connection forgets its own while a body without a length is read
-
-    def call() -> None:
-        try:
-            with closing(_connection(parts, seconds_left)) as line:
-                line.connect()
-                sockets.append(line.sock)
-                line.request(method, path, body, {**headers, "User-Agent": "Clef"})
-                answer = line.getresponse()
-                answers.put((answer.status, answer.headers.get_content_type(), answer.read(_LARGEST + 1)))
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            answers.put(error)
-
-    Thread(target=call, daemon=True).start()
-    try:
-        answer = answers.get(timeout=seconds_left)
-    except Empty:
-        answer = TimeoutError()
-        for late in sockets:
-            with suppress(OSError):  # it ends the thread
-                late.shutdown(SHUT_RDWR)
-    if isinstance(answer, Exception):
-        raise Unavailable(f"identity provider {type(answer).__name__}") from answer
-    status, kind, content = answer
-    if status != _OK or len(content) > _LARGEST:
+    """Make one call. Return the answer's content type and body. Raises `Unavailable` unless it is a 200 in time."""
+    status, kind, content = _SERVICE.call(until, method, address, headers, body)
+    if status != _OK:
         raise Unavailable(f"identity provider answered {status}, {len(content)} bytes")
     return kind, content
-
-
-def _connection(parts: SplitResult, patience: float) -> http.client.HTTPConnection:
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        return http.client.HTTPSConnection(host, parts.port, timeout=patience, context=_tls())
-    return http.client.HTTPConnection(host, parts.port, timeout=patience)
-
-
-@cache  # reading the certification authorities takes some 20 ms of CPU
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _seconds() -> float:
-    """Read a monotonic clock. It only limits the time of a call."""
-    return time.monotonic()
