@@ -367,6 +367,14 @@ def test_the_tests_mirror_the_code() -> None:
 
     assert gaps == {
         "domain/refusals",
+        "domain/family/dues",  # by bills and payments
+        "infra/https",  # by identity providers and payments
+        *(
+            "wings/payment/mail",
+            "wings/payment/office/mails",
+            "wings/payment/office/rights",
+            "wings/payment/stores",
+        ),  # through all mails, all data
         "office/declarations",  # through `rights/attributes`
         "wings/billing/office/rights",  # the same
         "domain/account/argon2id",  # through the hasher

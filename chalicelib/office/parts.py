@@ -75,9 +75,11 @@ class RightsPart:
     """Of subject access and erasure: the value that a store of a wing has under a family's reference.
 
     `attribute`: the whole of it. `attributes`: those of its kind, and of the kinds in it. `folder`: of its files.
+    `keep`: takes names out of data that the law keeps beside an erasure, and returns whether there are some.
     """
 
     attribute: Attribute
     store: type[Any]
     attributes: Mapping[type, Mapping[str, Attribute]]
     folder: Callable[[OfficeServices, AccountRef], str] | None = None
+    keep: Callable[[OfficeServices, AccountRef], bool] | None = None

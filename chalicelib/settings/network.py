@@ -18,6 +18,8 @@ from chalicelib.settings.look import Look
 from chalicelib.settings.parts import CODE, DocumentAsked, Part, shown, text
 from chalicelib.values import frozen
 from chalicelib.wings.admission.settings import AdmissionSettings
+from chalicelib.wings.billing.settings import BillingSettings
+from chalicelib.wings.payment.settings import PaymentSettings
 from chalicelib.wings.teaching.settings import TeachingSettings
 
 FILE: Final = Path(__file__).with_name("known_words.txt")
@@ -80,14 +82,6 @@ class EnrolmentSettings(Part):
         super().__post_init__()
         if len({document.code for document in self.documents}) != len(self.documents):
             raise ValueError("two documents have the same code")
-
-
-@frozen
-class BillingSettings(Part):
-    """The address of the online payment service, if there is one, and the column headings of the list of invoices."""
-
-    payment_url: str | None = field(default=None, metadata={"pattern": r"^https://\S+$"})
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)  # a column of ours to the headings it may have
 
 
 @frozen
@@ -272,7 +266,7 @@ class Network(Part):
         metadata=text("Adresse de la collectivité", "Accueil d'une famille connectée", "/extranet/compte")
     )
     period: str = field(metadata=text("Tant qu'aucune période n'est annoncée"))
-    wings: tuple[str, ...] | None = None  # by name (`chalicelib/wings`), or all
+    wings: tuple[str, ...] | None = None  # by name (`chalicelib/wings`), or all but payment
     public_url: str = field(metadata={"pattern": r"^https?://[^/\s]+$"})
     other_origins: tuple[str, ...] = ()
     sender: str = field(metadata=text("Expéditeur", "Tous les mails", pattern=r"^[^<>]*<?[^@<>\s]+@[^@<>\s]+>?$"))
@@ -293,6 +287,7 @@ class Network(Part):
     admission: AdmissionSettings = field(
         default=AdmissionSettings(), metadata=shown("Pré-inscription", "/extranet/pre-inscription")
     )
+    payment: PaymentSettings | None = None
     teaching: TeachingSettings = TeachingSettings()
     proconnect: ProConnect | None = None
     franceconnect: FranceConnect | None = None
@@ -303,17 +298,21 @@ class Network(Part):
     def __post_init__(self) -> None:
         """Refuse sites with the same code, and unknown sites."""
         super().__post_init__()
-        if len({site.code for site in self.sites}) != len(self.sites):
+        codes = {site.code for site in self.sites}
+        if len(codes) != len(self.sites):
             raise ValueError("two sites have the same code")
-        if unknown := set(self.imports.sites.values()) - {site.code for site in self.sites}:
-            raise ValueError(f"imports.sites has unknown sites: {', '.join(sorted(unknown))}")
-        if unknown := set(self.look.pictures) - {site.code for site in self.sites}:
-            raise ValueError(f"look.pictures has unknown sites: {', '.join(sorted(unknown))}")
-        sites_asked = {site for document in self.enrolment.documents for site in document.sites}
-        if unknown := sites_asked - {site.code for site in self.sites}:
-            raise ValueError(f"enrolment.documents has unknown sites: {', '.join(sorted(unknown))}")
-        if unknown := self.admission.sites_named - {site.code for site in self.sites}:
-            raise ValueError(f"admission has unknown sites: {', '.join(sorted(unknown))}")
+        if "payment" in (self.wings or ()) and not (self.payment and "billing" in (self.wings or ())):
+            raise ValueError("the wing payment needs [payment], and the wing billing")
+        sites = {
+            "imports.sites": {*self.imports.sites.values()},
+            "look.pictures": {*self.look.pictures},
+            "enrolment.documents": {site for document in self.enrolment.documents for site in document.sites},
+            "admission": self.admission.sites_named,
+            "payment.contracts": {*self.payment.contracts} if self.payment else set(),
+        }
+        for place, names in sites.items():
+            if unknown := names - codes:
+                raise ValueError(f"{place} has unknown sites: {', '.join(sorted(unknown))}")
 
     @property
     def banner(self) -> str:

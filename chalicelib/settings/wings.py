@@ -27,7 +27,7 @@ def _names() -> Collection[str] | None:
 
 
 def _chosen(names: Collection[str] | None) -> Iterator[Wing]:
-    return (wing for wing in ALL_WINGS if names is None or wing.name in names)
+    return (wing for wing in ALL_WINGS if (wing.is_default if names is None else wing.name in names))
 
 
 WINGS: Final[tuple[Wing, ...]] = tuple(_chosen(_names()))

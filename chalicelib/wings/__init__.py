@@ -10,6 +10,7 @@ ALL_WINGS: Final[tuple[Wing, ...]] = tuple(
         "admission",
         "billing",
         "campaign",
+        "payment",
         "teaching",
     )
 )

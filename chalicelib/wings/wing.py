@@ -21,7 +21,7 @@ class Wing:
     and the pages of these. `texts`: the French of types in refusals. `sentences`: by code. `trails`: its places in the
     audit trail, beside sites. `commands`: groups of `clef`. `single_commands`: those of no group. `links`: tabs and
     links of the core's lists, with the words of their columns, by list and the core's link before: « desk:season ».
-    `roles`: the staff's roles that have only its pages.
+    `roles`: the staff's roles that have only its pages. `is_default`: a network that names no wings has it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Wing:
     single_commands: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    is_default: bool = True
 
     @property
     def all_tables(self) -> tuple[str, ...]:

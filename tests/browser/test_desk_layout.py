@@ -24,7 +24,8 @@ FIRST_ROW = 380
 
 
 DESK = [
-    *("", "/recherche", "/reinscriptions", "/demandes", "/factures", "/changements"),
+    *("", "/recherche", "/reinscriptions", "/demandes", "/factures", "/paiements"),
+    "/changements",
     *("/saison", "/saison/avancement", "/saison/envois", "/saison/bilan", "/saison/places", "/saison/tirages"),
     *("/cours", "/absences", "/fichiers", "/personnel", "/textes", "/mon-acces"),
 ]

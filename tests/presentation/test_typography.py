@@ -182,6 +182,7 @@ DESK = {path for path in app.routes if path.startswith(("/extranet/bureau", "/ex
 def test_every_page_behind_login_is_set_whatever_a_family_is_called(inside: Visitor) -> None:
     """Every route, opened and posted to: `Visitor` fails on a page with wrong blanks."""
     parts = {"facture": OVERDUE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": "aucun", "site": ROSSIGNOL.site}
+    parts |= {"tentative": "aucune", "famille": "aucune", "annee": "2026"}
     paths = [
         re.sub(r"\{(\w+)\}", lambda named: parts[named[1]], path) for path in sorted(app.routes) if path not in DESK
     ]

@@ -57,8 +57,9 @@ def test_the_network_that_is_shipped_is_right() -> None:
     [
         pytest.param('name = "Réseau des', 'nom = "Réseau des', "name", id="a key that is missing"),
         pytest.param('period = "', 'perriod = "', "perriod", id="a key that is unknown"),
-        pytest.param('period = "', 'wings = ["choir"]\nperiod = "', "wings", id="no wing", marks=pytest.mark.wing),
-        pytest.param('period = "', 'wings = 4\nperiod = "', "wings", id="no list of wings", marks=pytest.mark.wing),
+        pytest.param('wings = ["', 'wings = ["choir", "', "wings", id="no wing", marks=pytest.mark.wing),
+        pytest.param("wings = [", "wings = 4 # [", "wings", id="no list of wings", marks=pytest.mark.wing),
+        pytest.param('contract = "999999"', 'contract = "99"', "payment.contract", id="no contract of payments"),
         pytest.param("[passwords]", "[passwords]\nlongst = 30", "passwords.longst", id="an unknown key in a table"),
         pytest.param("[publisher]", "[editor]", "publisher", id="a table that is missing"),
         pytest.param("shortest = 8", "shortest = 7", "passwords.shortest", id="passwords under 8 characters"),

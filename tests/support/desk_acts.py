@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from html import unescape
 from typing import Any, Final
@@ -21,6 +21,7 @@ from chalicelib.wings import ALL_WINGS
 from chalicelib.wings.admission.domain.applications import TRACKED_AT
 from chalicelib.wings.admission.office.draws import prepare_draw
 from chalicelib.wings.campaign.office.campaign_job import CampaignOptions, start_campaign_job
+from chalicelib.wings.payment.stores import PaymentStore
 from chalicelib.work.long_jobs import desk_jobs
 from tests.support import campaigns, desk_courses, draws, imports, two_logins
 from tests.support.applications import ALBA, NEW_EMAIL, NUMBER
@@ -38,6 +39,7 @@ from tests.support.staff import DESK, MANAGER, PASSWORD, SECRETARY, TEACHER, ent
 from tests.support.stored_applications import application_of, open_admission
 from tests.support.teaching import PINSON, SITE, WEDNESDAY, link, settle_courses
 from tests.support.world import EMAIL, ROSSIGNOL, Visitor, World
+from tests.wings.payment.examples import PAID
 
 FILE: Final = f"{DESK}/familles/evry-xenakis/xen1"
 _WHY: Final = "demandé au guichet"
@@ -312,6 +314,13 @@ def _billed_family(world: World, visitor: Visitor) -> str:
     return f"{DESK}/factures/evry-xenakis/xen1"
 
 
+def _differing_payment(world: World, visitor: Visitor) -> str:
+    settle_family_file(world, visitor)
+    attempt = replace(PAID, state="differs", differences=("cents",))
+    world.services.store(PaymentStore).revise_at(ROSSIGNOL, lambda payments: replace(payments, attempts=(attempt,)))
+    return f"{DESK}/paiements/evry-xenakis/xen1/{attempt.code}"
+
+
 def _search(world: World, visitor: Visitor) -> str:
     settle_family_file(world, visitor)
     return f"{DESK}/recherche"
@@ -378,6 +387,7 @@ _CAMPAIGN: Final = f"{DESK}/saison/envois/{{etape}}"
 _CAMPAIGN_JOB: Final = f"{DESK}/saison/envois/suivi/{{envoi}}"
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
 _DAYS: Final = f"{DESK}/journee/{{site}}/{{enseignant}}/{{du}}/{{au}}"
+_PAYMENT: Final = f"{DESK}/paiements/{{site}}/{{famille}}/{{tentative}}"
 _DRAW: Final = f"{DESK}/saison/tirages/{{site}}"
 _SEED: Final = {"annonce": draws.SOURCE, "jour": str(draws.SEED_ON)}
 _NAME: Final = f"{SITE} {teacher_key(PINSON)}"
@@ -538,6 +548,8 @@ _ALL: Final = (
         {"facture": TO_PAY.code},
         MANAGER,
     ),
+    TriedAct(f"{_PAYMENT}/relancer", _differing_payment, "PayFiP est interrogé"),
+    TriedAct(f"{_PAYMENT}/verifie", _differing_payment, "C'est vérifié", by=MANAGER),
     TriedAct(f"{DESK}/saison/places/propositions", lambda *_: f"{DESK}/saison/places", by=MANAGER),
     TriedAct(f"{_DRAW}/examen", _draw, typed=_SEED, by=MANAGER, shown=("annonce", "jour")),
     TriedAct(

@@ -198,6 +198,8 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/saison/publier": "manager",
     "/extranet/bureau/saison/places/propositions": "manager",
     "/extranet/bureau/factures/{site}/{famille}/retrait": "manager",
+    "/extranet/bureau/paiements/{site}/{famille}/{tentative}/relancer": "secretary",
+    "/extranet/bureau/paiements/{site}/{famille}/{tentative}/verifie": "manager",
     **{
         f"/extranet/bureau/saison/tirages/{{site}}/{act}": "manager"
         for act in ("examen", "liste", "tirage", "annulation")
@@ -233,4 +235,5 @@ PARTS = {
     "du": "2026-11-04",
     "au": "2026-11-04",
     "periode": "semestre-1",
+    "tentative": "5f0c1a2b3c4d5e6f708192a3",
 }

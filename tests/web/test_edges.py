@@ -25,6 +25,7 @@ from chalicelib.web.office.edge import STAFF, DeskDoor
 from chalicelib.web.requests import BODY_BYTES
 from chalicelib.web.responses import SECURITY_HEADERS, file
 from chalicelib.wings.admission.web.edge import APPLICANT, ApplicantRequest
+from chalicelib.wings.payment.flows.pay import NOTICE_PATH
 from chalicelib.wings.teaching.web.teacher.edge import TEACHER
 from tests.support.admission import applicant, token_of
 from tests.support.events import FORM, event
@@ -335,6 +336,7 @@ OPEN_TO_ALL: Final = {  # of families and applicants. The desk's declare it
     *(f"/extranet/compte/{page}" for page in ("connexion", "deconnexion", "mot-de-passe-perdu", "identifiant-perdu")),
     *(f"/extranet/compte/acces/{page}" for page in ("cle", "premiere-connexion", "code", "choix")),
     *(f"/extranet/compte/{page}" for page in ("ce-n-est-pas-moi", "ce-n-est-pas-moi/{lien}", "agenda/{lien}")),
+    f"{NOTICE_PATH}/{{site}}/{{famille}}/{{tentative}}",  # unsigned: it only causes a question
     *(f"/extranet/pre-inscription{page}" for page in ("", "/code", "/suivi", "/quitter", "/conservatoires/{site}")),
     *(f"/extranet/compte/acces/franceconnect{page}" for page in ("", "/retour", "/choix", "/associer")),
 }

@@ -4,6 +4,7 @@ A process has one network, so each choice has a pytest of its own. This one has 
 """
 
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,8 @@ from typing import Final
 from chalicelib.settings.environment import NETWORK_FILE
 from chalicelib.wings import ALL_WINGS
 
-CHOICES: Final = ((), *((wing.name,) for wing in ALL_WINGS))
+# Payments need bills.
+CHOICES: Final = ((), *(("billing",) * (wing.name == "payment") + (wing.name,) for wing in ALL_WINGS))
 # Tests of the core that hold in every network: an answer sent, a password changed, a file imported, a stage moved.
 OF_CORE: Final = (
     "tests/flows/family/test_summary.py::test_everybody_is_sent_under_one_receipt_by_one_write",
@@ -39,7 +41,8 @@ def failure(folder: Path, choice: tuple[str, ...]) -> str:
     Their `world` has no table of the wings left out, and `chalicelib.settings.wings.WINGS` has the others.
     """
     file = folder / f"{'-'.join(choice) or 'none'}.toml"
-    file.write_text(f"wings = {list(choice)}\n{NETWORK_FILE.read_text('utf-8')}", encoding="utf-8")
+    text = re.sub(r"(?m)^wings = .*$", f"wings = {list(choice)}", NETWORK_FILE.read_text("utf-8"))
+    file.write_text(text, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     environment["CLEF_NETWORK_OF_TESTS"] = str(file)
     tests = ("tests/wings/test_additions.py", "tests/wings/test_pages.py", *OF_CORE, *(() if choice else WITHOUT_ANY))

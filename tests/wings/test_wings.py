@@ -13,6 +13,7 @@ from chalicelib.flows.family.visit import HomePart
 from chalicelib.office.parts import FamilyPart, FamilySearch, FileSearch, RightsPart, TodayPart
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
+from chalicelib.services.dues import DuesPart, OnlinePart
 from chalicelib.services.mails import DescribedMail
 from chalicelib.stores.notices import NoticeCounter
 from chalicelib.web.edge import FormBlueprint
@@ -25,10 +26,18 @@ from tests.support.template import template_without_zip
 _PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, FilesPart, MemberPart, TodayTask)
 _SEARCHES: Final = (FamilySearch, FileSearch)
 PARTS: Final = {
-    kind.__name__: kind for kind in (*_PAGES, *_SEARCHES, DescribedMail, FilePart, NoticeCounter, RightsPart)
+    kind.__name__: kind
+    for kind in (*_PAGES, *_SEARCHES, DescribedMail, DuesPart, FilePart, NoticeCounter, OnlinePart, RightsPart)
 }
 FUNCTIONS: Final = {"family", "applicant", "desk"}
-FAMILY: Final = ("family", "applicant", "HomePart", "NoticeCounter")  # in the families' package
+FAMILY: Final = (
+    "family",
+    "applicant",
+    "DuesPart",
+    "HomePart",
+    "NoticeCounter",
+    "OnlinePart",
+)  # in the families' package
 CORE_FUNCTIONS: Final = {"APIHandler", "Bounces", "Desk", "DeskJobs", "Post", "SignIn"}
 CORE_TABLES: Final = {"Accounts", "Mailboxes", "Sessions", "Attempts", "Office", "Enrolments", "Staff"}
 

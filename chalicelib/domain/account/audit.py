@@ -18,7 +18,7 @@ AuditAction = Literal[
     "file_taken", "file_given", "file_returned", "call_planned", "call_done",
     "document_received", "document_accepted", "document_refused",
     "login_invited", "separated", "reunited", "sign_in_changed",
-    "invoice_removed",
+    "invoice_removed", "payment_checked",
     "documents_read", "letter_printed",
     "enrolment_entered", "enrolment_extended",
     "pupil_accepted", "pupil_declined", "pupil_asked", "pupil_undone",

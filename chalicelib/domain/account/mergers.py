@@ -43,7 +43,7 @@ class Merger:
 
     @property
     def obstacle(self) -> str:
-        """The code of a reason not to merge them. Empty without one."""
+        """The code of an `OfficeRefusal` to merge them. Empty without one."""
         pair = (self.stays, self.stops)
         reasons = {
             "merge_same": self.stays.ref == self.stops.ref and not self.is_begun,

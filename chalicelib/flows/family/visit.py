@@ -1,6 +1,6 @@
 """Let in a visitor: a token gives its session and its account, or redirects to the login form."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -94,10 +94,11 @@ MoreLookups = Callable[[AccountRef], Iterable[Lookup[Any]]]
 
 @frozen
 class HomePart:
-    """A wing's part of « Accueil »: its lookup, whose result the template of its name shows."""
+    """A wing's part of « Accueil »: its lookups, and the value of their results that the template of its name shows."""
 
     name: str
-    look_up: Callable[[Services, AccountRef], Lookup[Any]]
+    lookups: Callable[[Services, AccountRef], Sequence[Lookup[Any]]]
+    value: Callable[[Sequence[Any]], Any]
 
 
 Page = Literal["", "home", "change_password"]  # where some visitors are let in who see no other page

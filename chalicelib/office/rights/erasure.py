@@ -168,7 +168,11 @@ def family_deletions(
     """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`)."""
     return {
         "enrolments": services.enrolments.forget(ref, seasons_kept(now)),
-        "wings": [services.store(part.store).delete(ref) for part in rights_parts(services)],
+        "wings": [
+            services.store(part.store).delete(ref)
+            for part in rights_parts(services)
+            if not (part.keep and part.keep(services, ref))
+        ],
         "opinions": services.teaching.opinions.forget(ref, seasons_of_opinions(now)) if has_lessons(services) else (),
         "lessons": lesson_deletions(services, ref, courses),
     }

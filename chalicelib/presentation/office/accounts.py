@@ -54,6 +54,7 @@ ACTS: Final[dict[AuditAction, str]] = Words(
     separated="coordonnées séparées",
     reunited="coordonnées communes à nouveau",
     invoice_removed="facture retirée",
+    payment_checked="paiement en ligne vérifié",
     documents_read="pièces déposées consultées",
     letter_printed="courrier d'accès imprimé",
     enrolment_extended="délai de réinscription accordé",

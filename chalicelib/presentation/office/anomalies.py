@@ -72,6 +72,12 @@ INVOICES: Final = {
     "invoice_pdf_cut_short": "Le PDF de la facture {number} est incomplet : exportez-le à nouveau.",
     "invoice_pdf_unlisted": "« {name} » : la facture manque-t-elle à la liste, ou le PDF est-il mal nommé ?",
     "invoice_pdf_too_big": "Le PDF de la facture {number} est démesuré : plus de 20 Mo.",
+    "invoice_awaited_absent": "La facture {number} n'est pas dans le fichier, et un paiement en ligne de {amount} "
+    "n'est pas encore confirmé : elle reste au dossier. Voyez « Paiements ».",
+    "invoice_awaited_changed": "Un paiement en ligne de {amount} n'est pas encore confirmé pour la facture {number}, "
+    "où le fichier laisse {left} à payer. Voyez « Paiements » avant d'importer.",
+    "invoice_paid_unlisted": "{amount} payés en ligne le {day} pour la facture {number} ne sont pas dans le fichier : "
+    "ils restent comptés. Notez-les dans votre logiciel.",
 }
 PLACES: Final = {
     "place_without_discipline": "Il n'y a pas de discipline.",

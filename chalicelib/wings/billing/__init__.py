@@ -11,6 +11,7 @@ BILLING: Final = Wing(
     jobs={"invoices": (f"{__name__}.office.invoices_job:work_on_invoices", f"{__name__}.presentation.office:REPORT")},
     parts={
         "HomePart": (f"{__name__}.flows:HOME_PART",),
+        "DuesPart": (f"{__name__}.flows:DUES_PART",),
         "FamilyPart": (f"{__name__}.office.balances:FAMILY_PART",),
         "FamilySearch": (f"{__name__}.office.balances:SEARCH",),
         "RightsPart": (f"{__name__}.office.rights:RIGHTS_PART",),

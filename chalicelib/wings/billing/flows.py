@@ -1,34 +1,47 @@
 """Bills: the family's invoices and payments, and a link to the PDF of an invoice, valid for five minutes."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
-from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.visit import HomePart, Visitor, enter_with
-from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.dues import DuesPart, OnlinePart
 from chalicelib.services.family import Services, Visit
+from chalicelib.settings.wings import parts
+from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, Invoice
-from chalicelib.wings.billing.stores import Billing
+from chalicelib.wings.billing.services import look_up, lookups, with_online
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
 
 _UNFIT: Final = re.compile(r"[^a-z0-9]+")  # in a file name, on any system
 
 
-def enter(visit: Visit[Services]) -> tuple[Visitor, Bills]:
+@frozen
+class BillsPage:
+    """The bills of a family with its payments online, and the facts of each online part for its template, by bill."""
+
+    bills: Bills
+    parts: Mapping[str, Mapping[str, Any]]
+
+
+def enter(visit: Visit[Services]) -> tuple[Visitor, BillsPage]:
     """Find the visitor of a token and the bills of their family, in two reads. Raises as `visit.enter` does."""
-    visitor, (bills,) = enter_with(visit, lambda ref: (_look_up(visit.services, ref),))
-    return visitor, bills
+    services, online = visit.services, parts(OnlinePart)
+    visitor, results = enter_with(visit, lambda ref: lookups(services, ref))
+    bills, *of_parts = results
+    facts = {
+        part.name: part.facts(services, result, bills.dues, visit.now)
+        for part, result in zip(online, of_parts, strict=True)
+    }
+    return visitor, BillsPage(with_online(results), facts)
 
 
-def _look_up(services: Services, ref: AccountRef) -> Lookup[Bills]:
-    return services.store(Billing).lookup(ref)
-
-
-HOME_PART: Final = HomePart("bills", _look_up)
+HOME_PART: Final = HomePart("bills", lookups, with_online)
+DUES_PART: Final = DuesPart(look_up, lambda bills: bills.dues)
 
 
 def link_to(services: Services, bills: Bills, code: str) -> str:

@@ -60,7 +60,7 @@ def test_a_pdf_that_no_line_names_is_shown(clef: Clef, folder: Path) -> None:
     result, data = (run_import(clef, folder, COURS, LOCATION, options=how) for how in ("", "--json"))
 
     assert result.code == 0
-    assert "PDF dont aucune ligne n'a le numéro (laissés de côté) : 1\n" in result.out
+    assert "À vérifier : paiements en ligne, PDF sans ligne (laissés de côté) : 1\n" in result.out
     assert "« 2026-0020.pdf » : la facture manque-t-elle à la liste, ou le PDF est-il mal nommé ?\n" in result.out
     entry = json.loads(data.out)["entries"][-1]
     assert (entry["kind"], entry["line"], entry["code"]) == ("warning", None, "invoice_pdf_unlisted")

@@ -21,9 +21,9 @@ def read(world: World, ref: AccountRef = ROSSIGNOL) -> Bills:
     """Read the bills in a new session of this family."""
     token = open_session(world, world.services.accounts.find(ref) or world.settle(ref, password=None))
     world.aws.calls.clear()
-    visitor, bills = enter(world.visit(token))
+    visitor, page = enter(world.visit(token))
     assert visitor.account.ref == ref
-    return bills
+    return page.bills
 
 
 def link(world: World, ref: AccountRef, code: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, Literal
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.dues import OnlineReceipt, Payable
 from chalicelib.domain.text import fold
 from chalicelib.values import Stored, frozen
 
@@ -127,6 +128,30 @@ class Bills(Stored):
             invoice.number_key: invoice for invoice in new_invoices
         }
         return replace(self, invoices=tuple(sorted(invoices.values(), key=_newest_first)))
+
+    @property
+    def dues(self) -> tuple[Payable, ...]:
+        """The bills, for a payment."""
+        return tuple(
+            Payable(invoice.code, invoice.number, invoice.balance, invoice.paid, invoice.label)
+            for invoice in self.invoices
+        )
+
+    def with_received(self, receipts: Iterable[OnlineReceipt]) -> "Bills":
+        """Add amounts received online that are not in the office's list yet. For pages: they are never stored."""
+        by_bill: dict[str, list[OnlineReceipt]] = {}
+        for receipt in receipts:
+            by_bill.setdefault(receipt.bill, []).append(receipt)
+
+        def settled(invoice: Invoice) -> Invoice:
+            payments = (
+                Payment(receipt.on, receipt.cents, "en ligne")
+                for receipt in by_bill.get(invoice.code, ())
+                if not receipt.is_listed(invoice.paid)
+            )
+            return replace(invoice, payments=(*invoice.payments, *payments))
+
+        return replace(self, invoices=tuple(map(settled, self.invoices))) if by_bill else self
 
     def without(self, number: str) -> "Bills":
         """Remove an invoice."""

@@ -1,19 +1,23 @@
 """The families of some sites by state of their bills, and the sums of all."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.family.dues import OnlineReceipt
 from chalicelib.domain.search.search import Match
 from chalicelib.domain.text import fold
 from chalicelib.office.parts import FamilyPart, FamilySearch
+from chalicelib.services.dues import OnlinePart
 from chalicelib.services.family import Services
 from chalicelib.settings.environment import Site
+from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, FamilyState
+from chalicelib.wings.billing.services import lookups, with_online
 from chalicelib.wings.billing.stores import Billing
 
 _TELEPHONE: Final = re.compile(r"[+0(][0-9 +()./-]*")
@@ -54,11 +58,21 @@ def billed_families(
     for site in sites:
         of_site = SiteBills(site)
         sums.append(of_site)
-        for bills in services.store(Billing).under(site.code):
+        online = _paid_online(services, site.code)
+        for stored_bills in services.store(Billing).under(site.code):
+            bills = stored_bills.with_received(online.get(stored_bills.ref, ()))
             if bills.invoices:
                 of_site.add(bills, today)
                 matching += [FamilyBills(bills.ref, bills)] if state in {None, bills.state(today)} else []
     return sums, matching
+
+
+def _paid_online(services: Services, site: str) -> Mapping[AccountRef, Sequence[OnlineReceipt]]:
+    receipts: dict[AccountRef, list[OnlineReceipt]] = {}
+    for part in parts(OnlinePart):
+        for ref, of_family, _ in part.of_site(services, site):
+            receipts.setdefault(ref, []).extend(of_family)
+    return receipts
 
 
 def with_accounts(services: Services, rows: Sequence[FamilyBills]) -> list[FamilyBills]:
@@ -69,12 +83,14 @@ def with_accounts(services: Services, rows: Sequence[FamilyBills]) -> list[Famil
 
 def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
     """Find one family and its bills. None if there is no such family."""
-    account, bills = services.database.read_together(services.accounts.lookup(ref), services.store(Billing).lookup(ref))
-    return FamilyBills(ref, bills, account) if account else None
+    account, *results = services.database.read_together(services.accounts.lookup(ref), *lookups(services, ref))
+    return FamilyBills(ref, with_online(results), account) if account else None
 
 
 FAMILY_PART: Final = FamilyPart(
-    "bills", lambda query: (query.services.store(Billing).lookup(query.account.ref),), lambda _, results: results[0]
+    "bills",
+    lambda query: lookups(query.services, query.account.ref),
+    lambda _, results: with_online(results),
 )
 
 

@@ -10,7 +10,9 @@ from chalicelib.domain.roster.yearly_file import Anomaly, ReportAnomaly, YearlyF
 from chalicelib.office.account import pseudonym
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.roster.survey import site_names
+from chalicelib.services.dues import OnlinePart
 from chalicelib.services.staff import StaffServices as Services
+from chalicelib.settings.wings import parts
 from chalicelib.stores.accounts import aliases_among
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, Invoice
@@ -100,7 +102,44 @@ def survey_invoices(services: Services, file: YearlyFile, report: ReportAnomaly)
             report(item)
         else:
             families[item.ref] = (*families.get(item.ref, ()), item)
+    for site in listing.sites:
+        for anomaly in _paid_online(services, site, families):
+            report(anomaly)
     return InvoiceSurvey(families, on_file, listing.number_keys, listing.rows)
+
+
+def _paid_online(
+    services: Services, site: str, families: Mapping[AccountRef, tuple[ListedInvoice, ...]]
+) -> Iterator[Anomaly]:
+    """Report the payments online that the list does not agree with: under way, or received and not in it yet."""
+
+    def listed(ref: AccountRef, bill: str) -> ListedInvoice | None:
+        return next((row for row in families.get(ref, ()) if row.invoice.code == bill), None)
+
+    def anomaly(code: str, ref: AccountRef, row: ListedInvoice | None, **facts: str) -> Anomaly:
+        return Anomaly(code, "warning", row.line if row else 0, ("number", 1), ref, facts)
+
+    for part in parts(OnlinePart):
+        for ref, receipts, payables in part.of_site(services, site):
+            for due in payables:
+                row, facts = listed(ref, due.bill), {"number": due.number, "amount": _amount(due.cents)}
+                if row is None:
+                    yield anomaly("invoice_awaited_absent", ref, None, **facts)
+                elif row.invoice.balance != due.cents:
+                    yield anomaly("invoice_awaited_changed", ref, row, **facts, left=_amount(row.invoice.balance))
+            for receipt in receipts:
+                row = listed(ref, receipt.bill)
+                if row and not receipt.is_listed(row.invoice.paid):
+                    facts = {
+                        "number": row.invoice.number,
+                        "amount": _amount(receipt.cents),
+                        "day": f"{receipt.on:%d/%m/%Y}",
+                    }
+                    yield anomaly("invoice_paid_unlisted", ref, row, **facts)
+
+
+def _amount(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02d}\N{NO-BREAK SPACE}€"
 
 
 def _of_family(

@@ -23,7 +23,7 @@ KINDS: Final = {
     "unchanged": "Inchangées",
     "absent": "Absentes du fichier (elles restent au dossier)",
     "error": "Erreurs (laissées de côté)",
-    "warning": "PDF dont aucune ligne n'a le numéro (laissés de côté)",
+    "warning": "À vérifier : paiements en ligne, PDF sans ligne (laissés de côté)",
 }
 FIELDS: Final[dict[Field, str]] = {
     "issued_on": "Date",

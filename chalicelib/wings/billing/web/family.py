@@ -13,13 +13,13 @@ _PATH = f"{HOME_PAGE}/facturation"
 @routes.get(_PATH)
 def show_bills(request: FamilyRequest) -> Response:
     """Show invoices, payments and the balance."""
-    visitor, bills = enter(request)
+    visitor, page = enter(request)
     today = request.now.astimezone(PARIS).date()
-    return family_page(request, visitor, "billing", tab="billing", bills=bills, today=today)
+    return family_page(request, visitor, "billing", tab="billing", bills=page.bills, parts=page.parts, today=today)
 
 
 @routes.get(f"{_PATH}/{{facture}}")
 def open_invoice(request: FamilyRequest) -> Response:
     """Redirect to the PDF of an invoice of this family, by a link valid for five minutes."""
-    _, bills = enter(request)
-    return redirect(request.services, link_to(request.services, bills, request.parts["facture"]))
+    _, page = enter(request)
+    return redirect(request.services, link_to(request.services, page.bills, request.parts["facture"]))

@@ -5,6 +5,8 @@ import pytest
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly
 from chalicelib.office.refusals import OfficeRefusal
+from chalicelib.services.dues import OnlinePart
+from chalicelib.settings.wings import parts
 from chalicelib.wings.billing.office.survey import InvoiceSurvey, folder_of, key_of, store, survey_invoices
 from tests.support.billing import OVERDUE, PDF, TO_PAY, bill
 from tests.support.invoices import AVOIR, COURS, LOCATION, MERLE, but, file
@@ -71,7 +73,7 @@ def test_the_bills_of_the_sites_mentioned_are_read_and_no_others(world: World) -
     assert result.bills_of(XEN1).invoices == (TO_PAY,)
     assert result.bills_of(XEN2).invoices == ()
     assert [(ref, invoice.number) for ref, invoice in result.absent] == [(XEN1, "2026-0020")]
-    assert world.aws.calls == ["Query"] * 2
+    assert world.aws.calls == ["Query"] * (2 + len(parts(OnlinePart)))
 
 
 def test_each_anomaly_is_told_once(world: World) -> None:

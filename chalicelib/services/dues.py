@@ -1,0 +1,36 @@
+"""The parts by which a wing of bills and a wing of payments know of each other."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.family.dues import OnlineReceipt, Payable
+from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.services.family import Services
+from chalicelib.values import frozen
+
+Find = Callable[[Services, AccountRef], Lookup[Any]]
+
+
+@frozen
+class DuesPart:
+    """Of the wing of bills: a family's bills, by a lookup that a page makes with its own."""
+
+    look_up: Find
+    dues: Callable[[Any], tuple[Payable, ...]]
+
+
+@frozen
+class OnlinePart:
+    """Of a wing of payments: its amounts from a family, and the facts for the template of its name below each bill.
+
+    `facts`: by bill. `of_site`: the amounts of each family of a site, and its bills whose payment is under way or to be
+    checked, as they were when it began.
+    """
+
+    name: str
+    look_up: Find
+    receipts: Callable[[Any], tuple[OnlineReceipt, ...]]
+    facts: Callable[[Services, Any, Sequence[Payable], datetime], Mapping[str, Any]]
+    of_site: Callable[[Services, str], Iterator[tuple[AccountRef, tuple[OnlineReceipt, ...], tuple[Payable, ...]]]]

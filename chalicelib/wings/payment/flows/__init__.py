@@ -1,0 +1,1 @@
+"""Payments: begun by a family, and the service's answers, by question only."""

@@ -1,0 +1,106 @@
+"""The payments of some sites and of one family, those that await the office, and one ended after a check."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.audit import Author
+from chalicelib.office.account import audit, check_author
+from chalicelib.office.parts import FamilyPart, TodayPart
+from chalicelib.services.staff import StaffServices as Services
+from chalicelib.settings.environment import Site
+from chalicelib.values import frozen
+from chalicelib.wings.payment.domain.attempts import Attempt, Payments
+from chalicelib.wings.payment.stores import PaymentStore
+
+
+@frozen
+class FamilyPayment:
+    """One attempt of a family. No account if it is erased but its payments are not yet."""
+
+    ref: AccountRef
+    attempt: Attempt
+    account: Account | None = None
+
+
+@dataclass
+class SiteSums:
+    """The amounts received at a site, in cents, and their number."""
+
+    site: Site
+    count: int = 0
+    card: int = 0
+    debit: int = 0
+
+
+def site_payments(services: Services, sites: Iterable[Site], now: datetime) -> list[FamilyPayment]:
+    """Read the attempts of some sites, without accounts (Query): those that differ first, then late ones."""
+    rows = [
+        FamilyPayment(payments.ref, attempt)
+        for site in sites
+        for payments in services.store(PaymentStore).under(site.code)
+        for attempt in payments.attempts
+    ]
+    rows.sort(key=lambda row: row.attempt.started_at, reverse=True)
+    return sorted(rows, key=lambda row: (row.attempt.state != "differs", not row.attempt.is_late(now)))
+
+
+def sums_of(sites: Iterable[Site], rows: Sequence[FamilyPayment]) -> list[SiteSums]:
+    """Sum the amounts received at each site."""
+    sums = {site.code: SiteSums(site) for site in sites}
+    for row in rows:
+        if row.attempt.is_received:
+            of_site, is_card = sums[row.ref.site], row.attempt.state == "paid"
+            of_site.count += 1
+            of_site.card += row.attempt.cents * is_card
+            of_site.debit += row.attempt.cents * (not is_card)
+    return list(sums.values())
+
+
+def with_accounts(services: Services, rows: Sequence[FamilyPayment]) -> list[FamilyPayment]:
+    """Read the accounts of some families (a BatchGetItem for a hundred)."""
+    refs = list(dict.fromkeys(row.ref for row in rows))
+    accounts = dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
+    return [replace(row, account=accounts[row.ref]) for row in rows]
+
+
+def find_payment(services: Services, ref: AccountRef, code: str) -> FamilyPayment | None:
+    """Find one attempt of a family. None if there is no such family or attempt."""
+    lookups = services.accounts.lookup(ref), services.store(PaymentStore).lookup(ref)
+    account, payments = services.database.read_together(*lookups)
+    attempt = payments.by_code(code)
+    return FamilyPayment(ref, attempt, account) if account and attempt else None
+
+
+def end_checked(services: Services, ref: AccountRef, attempt: Attempt, author: Author, now: datetime) -> None:
+    """End an attempt whose answer differed, so that its bill may be paid again. Without effect on any other.
+
+    Raises `OfficeRefusal` without a reason.
+    """
+    author = check_author(author)
+
+    def end(payments: Payments) -> Payments:
+        current = payments.by_code(attempt.code)
+        return payments.with_attempt(current.checked(now)) if current else payments
+
+    if attempt.state == "differs":
+        audit(services, ref, "payment_checked", Author(author.who, f"{attempt.number} : {author.why}"), now)
+        services.store(PaymentStore).revise_at(ref, end)
+
+
+FAMILY_PART: Final = FamilyPart(
+    "payments",
+    lambda query: (query.services.store(PaymentStore).lookup(query.account.ref),),
+    lambda _, results: results[0].attempts[::-1],
+)
+
+
+def _count(services: Services, site: str, now: datetime) -> tuple[int, int]:
+    """Count the attempts of a site whose answer differs, and the late ones (Query)."""
+    attempts = [one for payments in services.store(PaymentStore).under(site) for one in payments.attempts]
+    return sum(one.state == "differs" for one in attempts), sum(one.is_late(now) for one in attempts)
+
+
+TODAY_PART: Final = TodayPart("payments", _count)
