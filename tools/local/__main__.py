@@ -12,6 +12,9 @@ from typing import NoReturn
 
 from waitress.server import create_server
 
+from tools.local import trial_network  # noqa: F401 - before all that reads the network
+
+# isort: split
 from chalicelib.services.office import OfficeServices
 from chalicelib.settings.wings import has
 from operations.version import checkout_mark

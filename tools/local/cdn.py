@@ -28,7 +28,7 @@ CHANGE_PASSWORD = ("/.well-known/change-password", "/extranet/compte/mot-de-pass
 _SAFE = frozenset({"GET", "HEAD"})
 _METHODS = _SAFE | {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}  # the methods that CloudFront forwards
 _OURS = ("x-clef", "cloudfront", "authorization")  # headers that the CDN sets or removes
-_NAMED = ("/extranet", "/.well-known/", "/_local/courrier")  # answers with our addresses
+_NAMED = ("/extranet", "/.well-known/", "/_local/courrier", "/_local/payfip")  # answers with our addresses
 _TEXTS = frozenset({"text/html", "text/plain", "text/calendar", "application/json"})
 _TOO_LARGE = 10_000_000  # bytes: API Gateway's own limit
 

@@ -95,7 +95,8 @@ def open_periods(services: OfficeServices) -> dict[str, EnrolmentPeriod]:
     return {site: period for site, period in periods.items() if period.state(now) != "before"}
 
 
-BILLED: Final = ("MES4001", "HEN5002")
+PAYER: Final = "XEN3201"  # has three bills to pay
+BILLED: Final = ("MES4001", "HEN5002", PAYER)
 
 
 def store_bills(services: OfficeServices) -> None:
@@ -114,6 +115,12 @@ def _invoices(identifier: str, today: date) -> list[Invoice]:
     if identifier == BILLED[1]:
         deposit = Payment(ago(100), 9_000, "carte bancaire")
         return [Invoice(f"{ago(120).year}-5002-1", ago(120), 9_000, ago(90), "Location d'un violoncelle", (deposit,))]
+    if identifier == PAYER:
+        return [
+            Invoice(f"{ago(40).year}-3201-1", ago(40), 21_450, ago(5), "Cours du 1er trimestre"),
+            Invoice(f"{ago(20).year}-3201-2", ago(20), 13_200, ago(-15), "Location d'un alto"),
+            Invoice(f"{ago(10).year}/3201/3", ago(10), 18_700, ago(-30), "Cours du 2e trimestre"),
+        ]
     year = ago(210).year
     return [
         Invoice(

@@ -15,14 +15,15 @@ from werkzeug.wrappers import Request, Response
 
 from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.presentation.texts import day_and_hour
+from chalicelib.settings.wings import has
 from tools.local.clock import Hourly
 from tools.local.crowd import PASSWORD
-from tools.local.families import FAMILIES, SampleFamily
+from tools.local.families import FAMILIES, PAYER, SampleFamily
 from tools.local.franceconnect import PEOPLE, other_name
 from tools.local.login import NEW_FAMILY, LocalLogin
 from tools.local.post import Mail
 from tools.local.staff import STAFF, Staff
-from tools.local.stage import FRANCECONNECT, LocalStage
+from tools.local.stage import FRANCECONNECT, PAYFIP, LocalStage
 
 _PAGES: Final = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 _HOME: Final = "/_local/"
@@ -87,7 +88,15 @@ class LocalPages:
 
     def __call__(self, request: Request) -> Response | None:
         """Answer, or return None for another path. Refuse other sites: any page open in the browser can send here."""
-        return self._refusal(request) or self._answer(request)
+        return self._refusal(request) or self._stand_in(request) or self._answer(request)
+
+    def _stand_in(self, request: Request) -> Response | None:
+        """Let another service's role answer, below its own path."""
+        if request.path.startswith(FRANCECONNECT):
+            return self.stage.franceconnect.answer(request, request.path.removeprefix(FRANCECONNECT))
+        if request.path.startswith(PAYFIP):
+            return self.stage.payfip.answer(request, request.path.removeprefix(PAYFIP))
+        return None
 
     def _answer(self, request: Request) -> Response | None:
         match request.path.rstrip("/"):
@@ -97,8 +106,6 @@ class LocalPages:
                 return self._mailbox(request)
             case "/_local/code":
                 return self._code(request.args.get("de", ""))
-            case path if path.startswith(FRANCECONNECT):
-                return self.stage.franceconnect.answer(request, path.removeprefix(FRANCECONNECT))
             case path if request.method == "POST":
                 return self._act(path, request)
             case path:
@@ -169,6 +176,7 @@ class LocalPages:
             crowd_password="" if self.is_bare else PASSWORD,
             staff=STAFF,
             people=PEOPLE,
+            payer=next(family for family in FAMILIES if family.identifier == PAYER) if has("payment") else None,
             key_of=key_of,
             code_frame=self._code_frame,
             now=day_and_hour(now),

@@ -24,9 +24,11 @@ from tools.local.aws import LocalAws
 from tools.local.cdn import Bucket, LocalCdn, LocalPages
 from tools.local.clock import LocalClock
 from tools.local.franceconnect import LocalFranceConnect, other_name
+from tools.local.payfip import CONTRACT, LocalPayFip
 from tools.local.school_year import with_lessons_around
 
 FRANCECONNECT: Final = "/_local/franceconnect"
+PAYFIP: Final = "/_local/payfip"
 PATIENCE: Final = 60  # seconds for a call
 _SENDER: Final = "ne-pas-repondre@extranet.example.fr"
 
@@ -47,6 +49,7 @@ class LocalStage:
         # At 127.0.0.1 another site than the service for browsers, as the real one is.
         issuer = other_name(public_url) + FRANCECONNECT
         self.franceconnect = LocalFranceConnect(issuer, public_url, self.clock)
+        self.payfip = LocalPayFip(public_url + PAYFIP, self.clock)
         self.environment = {
             **self.resources.environment(),
             "CLEF_ENDPOINT_URL": aws.endpoint_url,
@@ -62,6 +65,9 @@ class LocalStage:
         os.environ |= self.environment
         services = patient_services(load_settings())
         network = with_lessons_around(services.settings.network, today(self.clock()))
+        if network.payment:
+            payment = replace(network.payment, contract=CONTRACT, contracts={}, address=self.payfip.address)
+            network = replace(network, payment=payment)
         self.services = replace(services, clock=self.clock, settings=replace(services.settings, network=network))
         self._used = ExitStack()
         self._used.enter_context(wiring.using(self.services))
