@@ -13,10 +13,12 @@ from chalicelib.settings.environment import NETWORK_FILE, Network, load_network
 from chalicelib.wings.teaching.services.lessons import school_years
 from operations.deploy.aws import DENIED, Aws, code_of, message_of
 from operations.deploy.certificates import certificate_for, how_to_validate
+from operations.deploy.checks import Fault
 from operations.deploy.commands import command
 from operations.deploy.concurrency import read_concurrency
 from operations.deploy.keys import KeyStore
 from operations.deploy.mail import check_mail_from
+from operations.deploy.payments import try_contracts
 from operations.deploy.release import Release
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage, stages_of_other_networks
@@ -85,6 +87,7 @@ def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator
         return
     yield from _sender(network, stage)
     yield from check_providers(aws, stage, providers_of(network))
+    yield from (Finding(line, is_warning=True) for line in try_contracts(network) if isinstance(line, Fault))
     audit = network.accessibility
     if not audit.audited_on:
         yield Finding(

@@ -17,6 +17,7 @@ from operations.deploy.concurrency import concurrency_status
 from operations.deploy.keys import key_status
 from operations.deploy.mail import mail_status
 from operations.deploy.notice import notice_status
+from operations.deploy.payments import payment_status
 from operations.deploy.resources import budget_status, queue_status, table_status
 from operations.deploy.stack import find_stack, named_resources, policy_of, public_address
 from operations.deploy.stages import Stage
@@ -95,6 +96,7 @@ CHECKS: Final[dict[str, Check]] = {
     "security.txt": security_status,
     "Certificate": certificate_status,
     "Keys": key_status,
+    "PayFiP": payment_status,
     "Concurrency": concurrency_status,
     "Budget": budget_status,
     "Versions": version_status,

@@ -87,7 +87,7 @@ def test_a_table_without_recovery_or_protection_is_a_fault(stack: Operator) -> N
     )
     dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
 
-    assert well == "Tables: 11, all restorable to any second of 35 days and protected from deletion"
+    assert well == "Tables: 12, all restorable to any second of 35 days and protected from deletion"
     assert [line.partition(":")[0] for line in faulty] == ["Tables", "! NOT RESTORABLE", "! NOT PROTECTED"]
     assert all(f": {table}: DynamoDB console" in line for line in faulty[1:])
 
