@@ -51,7 +51,10 @@ class BillPayment:
     from_at: datetime | None
 
 
-def _facts(services: Services, payments: Payments, dues: Sequence[Payable], now: datetime) -> Mapping[str, BillPayment]:
+def _facts(
+    services: Services, payments: Payments, dues: Sequence[Payable], now: datetime
+) -> Mapping[str, BillPayment | tuple[Attempt, ...]]:
+    """Make the facts below each bill, and under no bill the payments whose bill the office's list has no more."""
     terms = settings_of(services).terms(payments.ref.site)
 
     def payment(due: Payable) -> BillPayment:
@@ -60,7 +63,9 @@ def _facts(services: Services, payments: Payments, dues: Sequence[Payable], now:
             due.cents, last, payments.refusal(due, terms, now), last.started_at + BETWEEN if last else None
         )
 
-    return {due.bill: payment(due.after(payments.receipts)) for due in dues}
+    bills = {due.bill: payment(due.after(payments.receipts)) for due in dues}
+    rest = (attempt for attempt in payments.attempts if attempt.bill not in bills and not attempt.is_without_money)
+    return {"": tuple(rest), **bills}
 
 
 ONLINE_PART: Final = OnlinePart(

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from chalicelib.wings.billing.stores import Billing
 from chalicelib.wings.payment.domain.attempts import Attempt
 from chalicelib.wings.payment.flows.pay import NOTICE_PATH, PAGE, part_of
 from chalicelib.wings.payment.services import PayFip
@@ -227,3 +228,16 @@ def test_the_payments_of_a_year_are_a_pdf_for_both_guardians(
         assert f"facture n° {TO_PAY.number}, par carte" in text
     assert "Aucun paiement" in PdfReader(BytesIO(aimee.get(f"{BILLS}/releves/2099").data)).pages[0].extract_text()
     assert aimee.get(f"{BILLS}/releves/1").status_code == 404
+
+
+def test_a_bill_that_changed_or_went_while_it_is_paid_is_said_to_the_family(world: World, aimee: Visitor) -> None:
+    begin(world, aimee)
+    bill(world, replace(TO_PAY, cents=TO_PAY.cents + 1_000))
+    assert "le montant de la facture a changé depuis" in shown(aimee, BILLS)
+
+    store = world.services.store(Billing)
+    store.revise_at(ROSSIGNOL, lambda bills: bills.without(TO_PAY.number))
+    text = shown(aimee, BILLS)
+
+    assert f"Paiements d'autres factures Facture n° {TO_PAY.number}" in text
+    assert "Paiement en cours de confirmation" in text
