@@ -15,7 +15,7 @@ from chalicelib.wings.payment.flows.pay import pay
 from chalicelib.wings.payment.stores import PaymentStore
 from tests.support.billing import TO_PAY
 from tests.support.world import ROSSIGNOL, World
-from tools.local.payfip import STATES, LocalPayFip, Operation
+from tools.local.payfip import STATES, LocalPayFip, Operation, serving
 
 
 @contextmanager
@@ -30,6 +30,13 @@ def using_payfip(world: World, standin: LocalPayFip) -> Iterator[LocalPayFip]:
     network = replace(network, payment=replace(network.payment, address=standin.address))
     world.services = replace(services, settings=replace(services.settings, network=network))
     with wiring.using(world.services):
+        yield standin
+
+
+@contextmanager
+def payfip(world: World) -> Iterator[LocalPayFip]:
+    """Have the world's services use a stand-in of its own inside the block."""
+    with serving() as standin, using_payfip(world, standin):
         yield standin
 
 

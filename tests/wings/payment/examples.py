@@ -9,7 +9,7 @@ from chalicelib.wings.payment.domain.attempts import Attempt
 from chalicelib.wings.payment.flows.questions import ask
 from chalicelib.wings.payment.mail import PaymentReceived
 from chalicelib.wings.payment.stores import PaymentStore
-from tests.support.payfip import payfip
+from tests.support.payments import payfip
 from tests.support.wing_examples import MailCase, WingExamples
 from tests.support.world import EMAIL, ROSSIGNOL, World
 from tools.local.payfip import Operation

@@ -18,7 +18,7 @@ from chalicelib.domain.family.dues import Payable
 from chalicelib.office.account import pseudonym
 from chalicelib.wings.payment.domain.attempts import Attempt, Terms
 from chalicelib.wings.payment.stores import PaymentStore
-from tests.support.payfip import payfip
+from tests.support.payments import payfip
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 from tools.local.payfip import Operation
