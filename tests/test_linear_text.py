@@ -24,6 +24,7 @@ BOUNDED: Final = {
     "_WELL_FORMED_EMAIL": "matched on a whole address",
     "_BEGINS": "matched at the beginning of a cell",
     "spellings": "of an identifier of sixty-four characters",
+    "_ARC": "of a logo of thirty kilobytes, the operator's own",
     "_UNSENT": "of our own style sheets",
 }
 

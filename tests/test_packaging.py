@@ -251,7 +251,7 @@ OURS = {
         "web.teacher",
         "wings",
     },
-    "DeskJobs": {"flows", "office", "presentation.office", "presentation.printing", "wings", "work"},
+    "DeskJobs": {"office", "presentation.office", "presentation.printing", "wings", "work"},
     "Offers": {"office", "wings", "work"},
     "Post": {"flows", "office", "wings", "work"},
     "Rolls": {"office", "wings", "work"},

@@ -81,6 +81,7 @@ FACTS = {
 MISSING = {field.missing for field in HOUSEHOLD_FIELDS if field.is_required}
 # Refusals that redirect or show an error page instead of a sentence.
 SHOWN_BY_ANOTHER_PAGE = {"not_logged_in", "another_account", "must_change", "not_there", "link_gone"}
+SHOWN_BY_ANOTHER_PAGE |= {"payment_refused"}  # by one sentence a reason
 FULL_OF_REFUSALS = ("", " a", " A" * 20, "Bonjour1", "Xenakis9")
 SAID = {
     **SENTENCES,

@@ -101,7 +101,7 @@ def test_a_rehearsal_makes_all_tables_of_one_second_and_is_noted(desk: Desk) -> 
     line, tables = restore_status(state)
     assert line.startswith("Restore: rehearsal on 20")
     assert "to 2026-09-01T06:00:00Z: tables ready after 0 minutes, second tables not deleted yet" in line
-    assert tables.startswith("  9 second tables of 2026-09-01T06:00:00Z, ")
+    assert tables.startswith("  10 second tables of 2026-09-01T06:00:00Z, ")
 
     assert restore.finish() == OK
 

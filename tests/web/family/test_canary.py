@@ -9,14 +9,24 @@ from app import app
 from chalicelib.domain.account.accounts import CANARY
 from chalicelib.domain.account.logins import opening_emails
 from chalicelib.flows.login_methods.entry import open_logins
+from chalicelib.wings.payment.flows.pay import NOTICE_PATH
 from tests.support.enrolment import CONTINUES, FOYER, ZELIE_KEY, open_season
 from tests.support.passkeys import give, outcome, response, telephone
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, Visitor, World
 
 HOME: Final = "/extranet/compte"
 LOGOUT: Final = f"{HOME}/deconnexion"
-PARTS: Final = {"eleve": ZELIE_KEY, "facture": "x", "numero": "R27-BCDF-GHJK", "lien": "x"}
-ADDRESSES: Final = sorted(path.format(**PARTS) for path in app.routes if path.startswith(HOME) and path != LOGOUT)
+PARTS: Final = {
+    "eleve": ZELIE_KEY,
+    "facture": "x",
+    "numero": "R27-BCDF-GHJK",
+    "lien": "x",
+    "tentative": "x",
+    "annee": "2026",
+}
+ADDRESSES: Final = sorted(
+    path.format(**PARTS) for path in app.routes if path.startswith(HOME) and path != LOGOUT and NOTICE_PATH not in path
+)
 FORM: Final = FOYER | CONTINUES | {
     "actuel": PASSWORD, "nouveau": "Nouveau-Secret-27", "confirmation": "Nouveau-Secret-27", "mot_de_passe": PASSWORD,
     "email": "intrus@example.org", "action": "ajouter", "eleve": ZELIE_KEY, "identifiant": ROSSIGNOL.identifier,

@@ -15,6 +15,8 @@ from chalicelib.domain.account.accounts import Account
 from chalicelib.domain.account.email_proof import PendingEmail
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.settings.wings import has, tabs
+from chalicelib.wings.payment.flows.pay import NOTICE_PATH
+from tests.support.billing import TO_PAY, bill
 from tests.support.enrolment import LEO_KEY, ZELIE_KEY, answer_all, enrolment, open_season
 from tests.support.forms import Form, closed_choices, form_of, forms_of, takes_a_form
 from tests.support.french import plain
@@ -46,6 +48,7 @@ PAGES: Final = (
 BEHIND_A_MAIL: Final = {  # tested by `test_not_me`, `test_code`, `test_first_login` and `test_franceconnect`
     *(f"{AREA}/{page}" for page in ("ce-n-est-pas-moi", "acces/code", "acces/choix")),
     *(f"{AREA}/acces/franceconnect/{page}" for page in ("choix", "associer")),
+    f"{NOTICE_PATH}/{{site}}/{{famille}}/{{tentative}}",  # of PayFiP
 }
 SECRETS: Final = {"mot_de_passe", "actuel", "nouveau", "confirmation"}
 # Characters that begin a new line, then those that are invisible or reverse the text around them.
@@ -64,6 +67,8 @@ def inside(world: World, visitor: Visitor) -> Visitor:
     world.services.accounts.change(account, replace(account, pending_email=unproven))
     visitor.log_in()
     attempt(world)  # another session, which can be ended
+    if has("payment"):
+        bill(world, TO_PAY)
     return visitor
 
 

@@ -17,10 +17,12 @@ from chalicelib.domain.family.households import Household
 from chalicelib.settings.wings import has
 from chalicelib.wings.billing.domain.bills import Bills, Invoice
 from chalicelib.wings.billing.stores import Billing
+from chalicelib.wings.payment.flows.pay import part_of
 from tests.support.answers import STAYS, WHOLE
 from tests.support.billing import bill
 from tests.support.enrolment import CONTINUES, FOYER, HOUSEHOLD, IN_JUNE, REF, ZELIE_KEY, enrolment, open_season
 from tests.support.enrolment_pages import words_of_pdf
+from tests.support.wing_examples import wing_examples
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 NUMBER: Final = "R27-BCDF-GHJK"
@@ -51,17 +53,29 @@ def victim(world: World) -> Enrolment:
     world.services.enrolments.change(Enrolment(REF), sent_enrolment)
     if has("billing"):
         bill(world, INVOICE)
+    if has("payment"):
+        wing_examples()["payment"].fill(world, ROSSIGNOL, 1)
     assert isinstance(sent_enrolment.receipts[0], Receipt)
     return sent_enrolment
+
+
+class _Kept(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 def addresses(path: str) -> list[str]:
     """List a path with the victim's own parts, and with parts made up from them."""
     if "{" not in path:
         return [path]
-    prefix, _, rest = path.partition("{")
+    path = path.format_map(_Kept(site=ROSSIGNOL.site, famille=part_of(ROSSIGNOL.identifier), annee="2026"))
+    prefix, brace, rest = path.partition("{")
+    if not brace:
+        return [path]
     name, _, below = rest.partition("}")
-    key = {"facture": INVOICE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": ZELIE_KEY}[name]
+    key = {"facture": INVOICE.code, "eleve": ZELIE_KEY, "numero": NUMBER, "lien": ZELIE_KEY, "tentative": f"{1:024x}"}[
+        name
+    ]
     made_up = (key, key.upper(), key.lower(), f"{key}-2", key[:-1], f"..{key}", f"{key}%00", f"{ROSSIGNOL.identifier}")
     return [prefix + part + below for part in made_up]
 
