@@ -98,7 +98,7 @@ class Program:
 
     def link(self, words: str) -> str:
         """Find the address of the page's link with such words. Raises `JourneyLost`."""
-        match = re.search(rf'<a href="([^"]+)"[^>]*>[^<]*{words}', self.page)
+        match = re.search(rf'<a\b[^>]*? href="([^"]+)"[^>]*>[^<]*{words}', self.page)
         if match is None:
             raise JourneyLost(f"no link « {words} »")
         return unescape(match[1]).partition("#")[0]
