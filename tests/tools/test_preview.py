@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
     text = NETWORK_FILE.read_text("utf-8").replace("evry-xenakis", "massy-ravel").replace("evry-magnard", "ravel")
     parts = text.split("[[sites]]")
     sites = [part for part in parts[1:] if "ravel" in part.partition("name")[0]]
-    text = "[[sites]]".join([parts[0], *sites]).replace('name = "Réseau', 'wings = ["admission"]\nname = "Réseau', 1)
+    text = re.sub(r"(?m)^wings = .*$", 'wings = ["admission"]', "[[sites]]".join([parts[0], *sites]), count=1)
     text = re.sub(r'(?m)^orders = .*$|, "ris-orangis-messiaen"', "", text).replace("Évry - Xénakis", "Massy - Ravel")
     path = tmp_path / "saclay.toml"
     path.write_text(text.replace("[publisher]", LOOK, 1), "utf-8")
