@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from chalicelib.presentation.rendering import asset_bytes
 from tests.support.accessibility import too_wide_enlarged
@@ -11,6 +11,7 @@ from tests.support.applications import ALBA, WHOLE
 from tests.support.desk_acts import FILE, Settle, settle_application, settle_reenrolment
 from tests.support.enrolled_families import NUMBERS, keep, send_pupils
 from tests.support.enrolment import enrolment
+from tests.support.french import typographic
 from tests.support.service import Running
 from tests.support.staff import MANAGER, enter
 from tests.support.stored_applications import application_of
@@ -55,6 +56,15 @@ def test_no_page_scrolls_sideways_with_larger_letters(chromium: Browser, running
     assert faults == [], "\n".join(faults)
 
 
+def _study_a_file(desk: Page) -> None:
+    if not desk.locator("#fichier-families").is_visible():
+        desk.get_by_text("Envoyer un fichier").click()
+    upload = desk.locator("form.upload").filter(has=desk.locator("#fichier-families"))
+    upload.locator("[type=file]").set_input_files({"name": "f.csv", "mimeType": "text/csv", "buffer": b"site\n"})
+    upload.locator("button").click()
+    desk.get_by_role("button", name=typographic("Étudier ce fichier")).click()
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_begins_in_sight_and_folds_its_filters_on_a_telephone(
     chromium: Browser, running: Running, name: str
@@ -65,6 +75,10 @@ def test_a_list_begins_in_sight_and_folds_its_filters_on_a_telephone(
     desk.get_by_role("button", name="Odile Fauvette").first.click()
 
     desk.goto(f"/extranet/bureau/{name}")
+    if name == "fichiers":
+        _study_a_file(desk)
+        desk.goto(f"/extranet/bureau/{name}")
+        expect(desk.locator("table.rows")).to_be_visible()
     rows = desk.locator("table.rows tbody tr")
     first = rows.first.bounding_box() if rows.count() else None
     desk.set_viewport_size(ViewportSize(width=360, height=740))
