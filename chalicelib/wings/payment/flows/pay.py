@@ -54,7 +54,7 @@ class BillPayment:
 def _facts(
     services: Services, payments: Payments, dues: Sequence[Payable], now: datetime
 ) -> Mapping[str, BillPayment | tuple[Attempt, ...]]:
-    """Make the facts below each bill, and under no bill the payments whose bill the office's list has no more."""
+    """Make the facts below each bill. Under an empty code: the payments whose bill left the office's list."""
     terms = settings_of(services).terms(payments.ref.site)
 
     def payment(due: Payable) -> BillPayment:
