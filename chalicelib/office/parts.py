@@ -76,6 +76,7 @@ class RightsPart:
 
     `attribute`: the whole of it. `attributes`: those of its kind, and of the kinds in it. `folder`: of its files.
     `keep`: takes names out of data that the law keeps beside an erasure, and returns whether there are some.
+    `join`: puts in order a value that a merge made of those of two accounts.
     """
 
     attribute: Attribute
@@ -83,3 +84,4 @@ class RightsPart:
     attributes: Mapping[type, Mapping[str, Attribute]]
     folder: Callable[[OfficeServices, AccountRef], str] | None = None
     keep: Callable[[OfficeServices, AccountRef], bool] | None = None
+    join: Callable[[Any], Any] | None = None

@@ -27,7 +27,7 @@ def store(world: World, account: Account) -> Account:
 # Every change of the domain, on an account with a value in each field.
 
 Change = Callable[[Account], Account]
-START = replace(FULL, disabled=False)
+START = replace(FULL, disabled=False, merging_into="", merging_from="")
 CHANGES: dict[str, Change] = {
     "logged in": lambda account: account.with_login(NOW),
     "rehashed": lambda account: account.with_hash("newer hash"),

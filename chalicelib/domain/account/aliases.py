@@ -15,6 +15,12 @@ def new_alias(family: Account, identifier: str) -> Account:
     return Account(ref, "", (), new_stamp(), role=ALIAS, family=family.ref.identifier)
 
 
+def data_ref(account: Account) -> AccountRef:
+    """Return the account that has the data of one, also while the one is being merged into it."""
+    name = account.merging_into or (account.family if account.role == ALIAS else account.ref.identifier)
+    return AccountRef(account.ref.site, name)
+
+
 def is_alias_of(alias: Account, family: Account | None) -> bool:
     """Whether an item is an identifier of this family, which still lists it."""
     if alias.role != ALIAS or family is None or family.ref != AccountRef(alias.ref.site, alias.family):

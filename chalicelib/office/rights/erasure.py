@@ -4,13 +4,13 @@ A rerun completes it after a fault.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import ALIAS, GUARDIAN, Account, AccountRef
 from chalicelib.domain.account.aliases import alias_refs
@@ -154,7 +154,9 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
     for mention in mentioning(services, ref, account, addresses):
         services.accounts.revise(mention.ref, partial(without_mention, ref=ref), mention)
     services.database.write_all((*addresses, *chain.from_iterable(login_deletions(services, ref).values())))
-    services.database.write_all(chain.from_iterable(family_deletions(services, ref, courses, now).values()))
+    stores_kept = {part.store for part in rights_parts(services) if part.keep and part.keep(services, ref)}
+    deletions = family_deletions(services, ref, courses, now, stores_kept)
+    services.database.write_all(chain.from_iterable(deletions.values()))
     of_wings = (part.folder(services, ref) for part in rights_parts(services) if part.folder)
     folders = (*of_wings, *upload_folders(services, ref))
     services.documents.delete(tuple(key for folder in folders for key in services.documents.keys(folder)))
@@ -163,15 +165,20 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
 
 
 def family_deletions(
-    services: Services, ref: AccountRef, courses: Iterable[FamilyCourse], now: datetime
+    services: Services,
+    ref: AccountRef,
+    courses: Iterable[FamilyCourse],
+    now: datetime,
+    stores_kept: Collection[type[Any]] = (),
 ) -> dict[Erased, Iterable[Delete]]:
-    """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`)."""
+    """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`).
+
+    `stores_kept`: those of wings whose data the law keeps, without names.
+    """
     return {
         "enrolments": services.enrolments.forget(ref, seasons_kept(now)),
         "wings": [
-            services.store(part.store).delete(ref)
-            for part in rights_parts(services)
-            if not (part.keep and part.keep(services, ref))
+            services.store(part.store).delete(ref) for part in rights_parts(services) if part.store not in stores_kept
         ],
         "opinions": services.teaching.opinions.forget(ref, seasons_of_opinions(now)) if has_lessons(services) else (),
         "lessons": lesson_deletions(services, ref, courses),

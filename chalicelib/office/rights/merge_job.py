@@ -52,6 +52,7 @@ class Move:
         self._stops = stops
         self._pattern = re.compile(rf"(?<![^\t#]){re.escape(stops.identifier)}(?![^\t#])")
         self._pseudonyms = pseudonym(services, stops), pseudonym(services, stays)
+        self._joins = [(services.store(part.store), part.join) for part in rights_parts(services) if part.join]
 
     def named(self, value: Any) -> Any:  # noqa: ANN401 - any value
         """Replace the identifier, where it is a whole part of a text, and the pseudonym."""
@@ -109,9 +110,16 @@ class Move:
             return []
         if key == new_key:
             return [Swap(table, key, item, after)]
-        after = _joined(after, rival) if rival else after
+        after = self._in_order(deletion, _joined(after, rival)) if rival else after
         after = {name: part for name, part in after.items() if name != SUMMARY}  # made again by its next reader
         return [Swap(table, key, item, None), Swap(table, new_key, rival, after)]
+
+    def _in_order(self, deletion: Delete, item: Item) -> Item:
+        """Put a wing's item in the order that it declares, with all that is computed from it."""
+        for store, join in self._joins:
+            if deletion == store.delete(self._stops):
+                return {**item, **store.encode(join(store.parse(item)))}
+        return item
 
 
 def _joined(item: Item, staying: Item) -> Item:

@@ -1,6 +1,7 @@
 """Two accounts made one: all goes to the one that stays, whole after any fault, cut or race, and both learn it."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -48,7 +49,7 @@ def whole(world: World, ref: AccountRef) -> dict[str, Any]:
         "opinions": [(one.ref.season, one.said) for one in data.opinions],
         "lessons": data.lessons,
         "turn": data.turn and data.turn.call_on,
-        "bills": [one.invoices for one in data.of_wings],
+        "wings": [replace(one, stamp="") for one in data.of_wings],
         "pupils": {key for key, pupil in account.household.pupils_by_key.items() if pupil.name != "Léo Rossignol"},
     }
     return {part: repr(value).replace(pseudonym, "?").replace(name, "?") for part, value in facts.items()}

@@ -310,6 +310,10 @@ class Payments(Stored):
         attempts = (one for one in self.attempts if not one.is_without_money)
         return replace(self, attempts=tuple(replace(one, email="", by="") for one in attempts))
 
+    def in_order(self) -> "Payments":
+        """List the attempts of two accounts, merged, oldest first."""
+        return replace(self, attempts=tuple(sorted(self.attempts, key=lambda one: one.started_at)))
+
     def with_attempt(self, attempt: Attempt) -> "Payments":
         """Replace an attempt by its later state. The same value if nothing changed."""
         if self.by_code(attempt.code) == attempt:

@@ -25,7 +25,7 @@ from chalicelib.wings.payment.domain.attempts import (
     Payments,
     Reason,
 )
-from chalicelib.wings.payment.flows.questions import ask, settings_of
+from chalicelib.wings.payment.flows.questions import ask, find_attempt, settings_of
 from chalicelib.wings.payment.mail import PaymentQuestion
 from chalicelib.wings.payment.services import PayFip, PayFipFault
 from chalicelib.wings.payment.stores import PaymentStore
@@ -174,6 +174,9 @@ def come_back(visit: Visit[Services], code: str) -> None:
 def take_notice(visit: Visit[Services], ref: AccountRef, code: str) -> None:
     """Take a notification, from any sender: it only causes a question about a stored attempt, and few."""
     services = visit.services
+    ref, attempt = find_attempt(services, ref, code)
+    if attempt is None:
+        return
 
     def count(payments: Payments) -> Payments:
         current = payments.by_code(code)

@@ -7,6 +7,7 @@ import math
 from datetime import datetime, timedelta
 
 from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.aliases import data_ref
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.record import Event
 from chalicelib.mail.jobs import NotConfirmedYet
@@ -24,6 +25,14 @@ def settings_of(services: Services) -> PaymentSettings:
     settings = services.settings.network.payment
     assert settings  # noqa: S101 - checked with the network
     return settings
+
+
+def find_attempt(services: Services, ref: AccountRef, code: str) -> tuple[AccountRef, Attempt | None]:
+    """Find an attempt by the identifier that it was begun with, and the account that has it: the two may be merged."""
+    attempt = services.store(PaymentStore).find(ref).by_code(code)
+    if attempt is None and (account := services.accounts.find(ref)) and (now_at := data_ref(account)) != ref:
+        return find_attempt(services, now_at, code)
+    return ref, attempt
 
 
 def ask(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, request: str) -> Attempt:
@@ -89,7 +98,7 @@ def work_on_question(services: Services, job: PaymentQuestion, now: datetime) ->
     if now < job.due_at:
         _post_later(services, job, job.due_at, now)
         return
-    attempt = services.store(PaymentStore).find(ref).by_code(job.attempt)
+    ref, attempt = find_attempt(services, ref, job.attempt)
     if attempt is None:
         if now - job.asked_at < PATIENCE:
             raise NotConfirmedYet(job.request)

@@ -32,4 +32,5 @@ RIGHTS_PART: Final = RightsPart(
         },
     },
     keep=_keep,
+    join=Payments.in_order,
 )
