@@ -18,7 +18,7 @@ from operations.deploy.commands import command
 from operations.deploy.concurrency import read_concurrency
 from operations.deploy.keys import KeyStore
 from operations.deploy.mail import check_mail_from
-from operations.deploy.payments import try_contracts
+from operations.deploy.payments import contracts_of
 from operations.deploy.release import Release
 from operations.deploy.stack import deployed_outputs, find_stack
 from operations.deploy.stages import Stage, stages_of_other_networks
@@ -87,7 +87,7 @@ def check_network(aws: Aws, stage: Stage, path: Path = NETWORK_FILE) -> Iterator
         return
     yield from _sender(network, stage)
     yield from check_providers(aws, stage, providers_of(network))
-    yield from (Finding(line, is_warning=True) for line in try_contracts(network) if isinstance(line, Fault))
+    yield from (Finding(line, is_warning=True) for line in contracts_of(network) if isinstance(line, Fault))
     audit = network.accessibility
     if not audit.audited_on:
         yield Finding(

@@ -16,7 +16,7 @@ from operations.deploy.leftovers import LOG, NO_CHOICE, TABLE, Choice, delete, f
 from operations.deploy.release import Checkout, Release
 from operations.deploy.stack import Outputs, find_stack, resource_names
 from operations.deploy.stages import Stage, StageSettings
-from operations.package.parts import FAMILY, OFFICE
+from operations.package.parts import FAMILY, NETWORK, OFFICE
 from tests.support.operator import Operator, template
 from tests.support.template import template_without_zip
 from tools.stack.deployed import Stack
@@ -47,7 +47,7 @@ class Keeper(Operator):
         self.template = json.dumps(tree | {"Transform": "AWS::Serverless-2016-10-31"})
         archive = io.BytesIO()
         zipfile.ZipFile(archive, "w").close()
-        self.packages = {name: archive.getvalue() for name in (FAMILY, OFFICE)}
+        self.packages = {name: archive.getvalue() for name in (FAMILY, OFFICE, NETWORK)}
 
     def deploy(self, choice: Choice = NO_CHOICE) -> list[str]:  # type: ignore[override]
         self.output = []

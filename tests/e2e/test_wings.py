@@ -1,6 +1,7 @@
 """A stage goes from all wings to none, where the core works whole, and back to all, without losing an item."""
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -63,7 +64,7 @@ def core(stack: Stack, second: Stack, tmp_path: Path, monkeypatch: pytest.Monkey
             key = {"site": {"S": "e2e"}, "identifier": {"S": table}}
             second.aws.client("dynamodb").put_item(TableName=name, Item=key)
     before, network = items(second), tmp_path / "network.toml"
-    network.write_text(f"wings = []\n{NETWORK_FILE.read_text('utf-8')}", "utf-8")
+    network.write_text(re.sub(r"(?m)^wings = .*$", "wings = []", NETWORK_FILE.read_text("utf-8")), "utf-8")
     with monkeypatch.context() as machine:
         machine.setenv("CLEF_NETWORK_FILE", str(network))
         process = second.command("operations.deploy", "--yes")

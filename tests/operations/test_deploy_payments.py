@@ -1,11 +1,20 @@
 """The contracts with PayFiP: tried before a deployment and in the status, without a payment."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+
+import pytest
 
 from chalicelib.settings.environment import Network, load_network
 from operations.deploy.checks import Fault
-from operations.deploy.payments import try_contracts
-from tools.local.payfip import CONTRACT, LocalPayFip
+from operations.deploy.payments import contracts_of, try_contracts
+from tools.local.payfip import CONTRACT, LocalPayFip, serving
+
+
+@pytest.fixture(scope="module")
+def standin() -> Iterator[LocalPayFip]:
+    with serving() as service:
+        yield service
 
 
 def network_with(address: str, **contracts: str) -> Network:
@@ -38,3 +47,8 @@ def test_a_contract_refused_or_untried_is_a_fault(standin: LocalPayFip) -> None:
 def test_a_network_without_payments_asks_nothing() -> None:
     network = replace(load_network(), wings=("billing",))
     assert list(try_contracts(network)) == []
+
+
+def test_a_stand_in_on_this_machine_is_not_tried_by_a_deployment(standin: LocalPayFip) -> None:
+    assert list(contracts_of(network_with(standin.address))) == []
+    assert len(list(contracts_of(network_with("https://127.0.0.1:1")))) == 1
