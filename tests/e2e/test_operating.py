@@ -161,7 +161,7 @@ def test_a_person_on_call_sees_how_the_stage_does_and_reads_no_family(stack: Sta
 
     assert process.returncode == 0, process.stdout + process.stderr
     assert "these credentials may not read their versions" in process.stdout
-    assert re.search("^Vault: clef-local-[0-9a-f]+, locked, 0 of 10 copied$", process.stdout, re.MULTILINE)
+    assert re.search("^Vault: clef-local-[0-9a-f]+, locked, 0 of 11 copied$", process.stdout, re.MULTILINE)
     assert "each function's package: not for these credentials" in process.stdout
     assert "OperatorPolicy" in on_call.clef("progress").stderr
 
