@@ -194,9 +194,8 @@ def take_notice(visit: Visit[Services], ref: AccountRef, code: str) -> None:
         due_at=visit.now,
         once=True,
     )
-    services.post_box.post(
-        job
-    )  # counted first, so that a flood has no more than its few; the attempt's own job asks too
+    # Counted first, so that a flood has its few questions alone. If this is lost, the attempt's own job asks.
+    services.post_box.post(job)
 
 
 def part_of(identifier: str) -> str:

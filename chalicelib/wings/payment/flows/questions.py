@@ -4,6 +4,7 @@ The family's return, a notification, the office and the job's clock each only ca
 """
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.account.accounts import AccountRef
@@ -111,6 +112,5 @@ def work_on_question(services: Services, job: PaymentQuestion, now: datetime) ->
 
 
 def _post_later(services: Services, job: PaymentQuestion, due_at: datetime, now: datetime) -> None:
-    later = PaymentQuestion(**{**vars(job), "due_at": due_at})
     seconds = max(1, math.ceil((due_at - now).total_seconds()))
-    services.post_box.post(later, delay=min(MAX_DELAY, timedelta(seconds=seconds)))
+    services.post_box.post(replace(job, due_at=due_at), delay=min(MAX_DELAY, timedelta(seconds=seconds)))
