@@ -60,7 +60,7 @@ def preflight(
     checks = _CHECKS | _OF_CHECKOUT | {"The school year": lambda _aws, stage: check_school_year(stage, day)}
     if release:
         checks = _CHECKS | {"The providers": lambda aws, stage: check_providers(aws, stage, release.providers)}
-    checks |= {} if renews_keys else {"The secrets": check_secrets}
+    checks |= {} if renews_keys else {"The secrets": check_lost_secrets}
     return [finding for what, check in checks.items() for finding in _findings_of(what, check, aws, stage)]
 
 
@@ -208,16 +208,20 @@ def check_stack(aws: Aws, stage: Stage) -> Iterator[Finding]:
         yield Finding(f"{state.name} is stuck ({state.status}): {advice}.")
 
 
-def check_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
-    """Check that the secrets that the stack was deployed with are still stored, and no copy of another network's."""
-    store = KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack))
+def check_shared_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Check that no secret is a copy of another network's."""
+    store = KeyStore(aws.client("ssm"), stage.name)
     for name in stages_of_other_networks(stage):
         if places := store.shared_with(KeyStore(aws.client("ssm"), name)):
             yield Finding(
                 f"{' and '.join(places)} are those of {name}, another network, whose links and cookies would open "
                 "here: delete them (`aws ssm delete-parameter --name …`), and the deployment draws its own."
             )
-    for name in store.losses:
+
+
+def check_lost_secrets(aws: Aws, stage: Stage) -> Iterator[Finding]:
+    """Check that the secrets that the stack was deployed with are still stored."""
+    for name in KeyStore(aws.client("ssm"), stage.name, find_stack(aws, stage.stack)).losses:
         yield Finding(
             f"{name} is no longer in SSM Parameter Store, and {stage.stack} was deployed with it: put its copy back "
             f"(docs/deploy.md, « Keys »). Without a copy, {command('deploy', stage.name, aws, '--new-keys')} says what "
@@ -241,5 +245,6 @@ _CHECKS: dict[str, Check] = {
     "The certificate": check_certificate,
     "The concurrency quota": check_concurrency,
     "The stack": check_stack,
+    "The copies of secrets": check_shared_secrets,
 }
 _OF_CHECKOUT: dict[str, Check] = {"The network": check_network, "The template": lambda _aws, _stage: check_template()}

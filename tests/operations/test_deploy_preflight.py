@@ -221,15 +221,14 @@ def test_secrets_copied_from_another_network_are_refused(
     for store in stores:
         store.keys()
     monkeypatch.setattr(looking, "stages_of_other_networks", lambda _stage: ["essonne-prod", "never-deployed"])
-    assert list(looking.check_secrets(aws, STAGE)) == []
+    assert "essonne-prod" not in lines(preflight(aws, STAGE, DAY))
 
     for key in ("record-key", "keys"):
         secret = ssm.get_parameter(Name=stores[1].name(key), WithDecryption=True)["Parameter"]["Value"]
         ssm.put_parameter(Name=stores[0].name(key), Value=secret, Type="SecureString", Overwrite=True)
-    (finding,) = looking.check_secrets(aws, STAGE)
 
-    assert not finding.is_warning
-    assert f"/clef/{STAGE.name}/record-key and /clef/{STAGE.name}/keys are those of essonne-prod" in finding.sentence
+    refusal = f"Missing: /clef/{STAGE.name}/record-key and /clef/{STAGE.name}/keys are those of essonne-prod"
+    assert all(refusal in lines(preflight(aws, STAGE, DAY, renews_keys=renews)) for renews in (False, True))
 
 
 def test_a_missing_right_is_named_and_the_rest_looked_at(aws: TestAws, account: Callable[..., AnsweringAws]) -> None:
