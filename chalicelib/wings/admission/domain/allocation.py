@@ -154,9 +154,10 @@ def _holdings(pools: Iterable[Pool]) -> dict[CandidateRef, list[tuple[Pool, Hold
 
 
 def _may_keep(entry: WaitingCandidate, pool: Pool, holder: Holder, places: Sequence[tuple[Pool, Holder]]) -> bool:
-    """Whether a candidate may keep a place. Of two taken at once, it keeps the better one."""
-    taken_places = [one for one, held in places if held.state == "taken"]
-    if entry.state == "gone":
+    """Whether a candidate may keep a place: of two taken at once the better one, and none at a former site."""
+    sites = {site for site, _ in entry.slots}
+    taken_places = [one for one, held in places if held.state == "taken" and one.ref.site in sites]
+    if entry.state == "gone" or pool.ref.site not in sites:
         return False
     if holder.state == "offered":
         return entry.state == "asks" and not taken_places and entry.rank_of(pool) is not None

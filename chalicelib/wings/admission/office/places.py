@@ -229,10 +229,12 @@ class SeasonPlaces:
         return holder.state == "taken" or is_standing(holder, self.now)
 
 
-def places_of(services: Services, season: str, now: datetime, *, with_rankings: bool = False) -> SeasonPlaces:
-    """Read the pools of a season at every site (a Query each) and, on demand, their rankings."""
+def places_of(
+    services: Services, season: str, now: datetime, sites: Iterable[str] = (), *, with_rankings: bool = False
+) -> SeasonPlaces:
+    """Read the pools of a season at some sites, by default every one (a Query each) and, on demand, their rankings."""
     pools = services.admission.pools
-    season_pools = pools.of_season(season, [site.code for site in services.settings.network.sites])
+    season_pools = pools.of_season(season, sites or [site.code for site in services.settings.network.sites])
     rankings = pools.rankings.of(pool.ref for pool in season_pools) if with_rankings else {}
     return SeasonPlaces(services.settings.network.admission.age_day(season), now, season_pools, rankings)
 
@@ -275,10 +277,11 @@ def places_again(
 ) -> SeasonPlaces:
     """Read the pools that a candidate of a season holds a place of or wishes for. `former`: all pools, as read before.
 
-    One BatchGetItem. Without `former`, the pools of every site (a Query each).
+    One BatchGetItem. Without `former`, the pools of the wished sites (a Query each): the hourly job frees a place at
+    any other.
     """
     if former is None:
-        return places_of(services, application.ref.season, now)
+        return places_of(services, application.ref.season, now, application.wished_sites)
     ref, wished_pools = CandidateRef(application.number, candidate.key), former.pools_for(candidate)
     its_pools = (pool.ref for pool in former.pools if pool in wished_pools or pool.holder(ref))
     lookups = tuple(map(services.admission.pools.lookup, its_pools))

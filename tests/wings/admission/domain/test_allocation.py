@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import pytest
+
 from chalicelib.wings.admission.domain.allocation import (
     AllocationPlan,
+    Asks,
     Position,
     SiteOrder,
     WaitingCandidate,
@@ -136,6 +139,18 @@ def test_of_two_places_taken_at_once_the_better_one_is_kept_and_the_office_s_wor
 
     assert [len(one.holders) for one in done(pools, line).values()] == [0, 1]
     assert [len(one.holders) for one in done(pools, [replace(line[0], state="accepted")]).values()] == [1, 1]
+
+
+@pytest.mark.parametrize("state", ["asks", "accepted"])
+def test_a_place_taken_at_a_site_that_is_no_longer_wished_for_is_freed(state: Asks) -> None:
+    away = PoolRef("ris-orangis-messiaen", "2027", "harpe")
+    line = [replace(entry(A, PIANO), state=state)]
+    pools = [pool(away).offer(Offer(A, NOW + TERM), NOW).take(A, NOW), pool(PIANO).offer(Offer(A, NOW + TERM), NOW)]
+
+    allocation = plan(pools, line, {PIANO, away}, NOW)
+
+    assert allocation.pools[away].holders == ()
+    assert len(allocation.pools[PIANO].holders) == (state == "asks")
 
 
 def test_where_places_are_not_given_yet_nothing_is_offered_and_what_expired_is_taken_back() -> None:

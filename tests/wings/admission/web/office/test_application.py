@@ -139,9 +139,12 @@ def test_of_a_child_that_wishes_for_other_sites_only_nothing_is_decided(world: W
 
 
 def test_a_child_waits_and_the_proven_person_is_noted(world: World, visitor: Visitor) -> None:
-    answer = decide(visitor, form_of(visitor), raison="vu en commission")
+    form = form_of(visitor)
+    world.aws.calls.clear()
 
-    assert answer.status_code == 303
+    answer = decide(visitor, form, raison="vu en commission")
+
+    assert (answer.status_code, world.aws.calls.count("Query")) == (303, 2)  # the places of the two wished sites alone
     assert states(world) == {"Alba": "sent", "Nils": "waiting"}
     page = visitor.get(answer.headers["Location"]).text
     assert "Nils Geai : mise en liste d'attente. Un mail part vers geai@example.org." in page
