@@ -32,6 +32,12 @@ DESK = [
 ]
 
 
+UNDER_THE_HEADER = """[...document.querySelectorAll("[id^=eleve-]")].filter(pupil => {
+  pupil.scrollIntoView();
+  return pupil.getBoundingClientRect().top < document.querySelector(".dossier-header").getBoundingClientRect().bottom;
+}).length"""
+
+
 LISTS = [
     *("reinscriptions?site=evry-xenakis", "demandes", "cours", "changements", "factures", "personnel"),
     *("absences", "absences/appels", "mots", "fichiers"),
@@ -128,12 +134,16 @@ def test_a_file_with_three_pupils_fits_two_screens(
     lines = [box["height"] for message in screen.get_by_role("status").all() if (box := message.bounding_box())]
     acts = screen.locator(".weights > details:not(#suivi) > summary").all()
     rows = [box["y"] for act in acts if (box := act.bounding_box())]
+    overlaps = screen.evaluate(UNDER_THE_HEADER)
+    screen.set_viewport_size(ViewportSize(width=360, height=740))
+    last_days = screen.locator(".if-to-complete").locator("visible=true").count()
     screen.emulate_media(media="print")
     count = screen.locator("nav.tabs, summary, .chips, main button").locator("visible=true").count()
     screen.close()
     assert len({*rows[:3]}) <= 1, "three buttons for most calls stand in a row"
     assert len(rows) in {0, 1, 4}, "the other acts are behind one more"
     assert height <= TWO_SCREENS
+    assert (overlaps, last_days) == (0, 0)
     assert count == 0
     assert len(lines) == path.count("fait=")
     assert max(lines, default=0) <= ONE_LINE

@@ -226,8 +226,8 @@ SENTENCES: Final = {
     "request_place_elsewhere": "{name} a accepté une place ailleurs ({pool}) : acceptez celle-là, ou libérez-la "
     "d'abord. Rien n'a été changé.",
     "request_holds_nothing": "{name} n'a pas de place ({pools}) : les places y sont comptées, et d'autres attendent "
-    "peut-être. Proposez-lui d'abord une place hors de l'ordre, sur la page de sa demande, ou demandez-le à une "
-    "personne responsable du réseau. Rien n'a été changé.",
+    "peut-être. Une place hors de l'ordre est d'abord à lui proposer, sur la page de sa demande : par vous si vous "
+    "êtes responsable du réseau, sinon par une personne qui l'est. Rien n'a été changé.",
     "request_account_given": "Cette demande a déjà son compte à {site} : {identifier}. Laissez l'identifiant vide.",
     "request_has_account": "L'adresse e-mail de cette demande est celle d'un compte du site {site} : {accounts}. Si "
     "c'est la même famille, donnez l'identifiant de ce compte et cochez « Ce compte existe déjà ». Sinon, donnez "
