@@ -85,17 +85,6 @@ def test_an_import_enters_addresses_25_in_a_call_whether_families_are_new_or_cha
         assert world.aws.calls.count("BatchWriteItem") == -(-addresses // 25)
 
 
-def test_new_families_are_stored_as_the_file_lists_them(world: World) -> None:
-    assert import_kinds(world, file(ROSSIGNOL, MERLE, GRIVE)) == [("new", XEN1), ("new", XEN2), ("new", MAG3)]
-
-    account = accounts(world)[XEN1]
-    assert (account.name, account.display_identifier, account.emails) == (
-        "Famille Rossignol", "XEN 1", ("rossignol@example.org",),
-    )  # fmt: skip
-    assert account.household.pupils[0].name == "Zélie Rossignol"
-    assert len(accounts(world)) == 3
-
-
 def test_the_same_file_again_writes_nothing(world: World) -> None:
     import_kinds(world, file(ROSSIGNOL, GRIVE))
     before = accounts(world)
@@ -115,46 +104,6 @@ def test_a_change_by_the_file_is_kept_as_such_and_a_new_family_has_none(world: W
 
     (trace,) = accounts(world)[XEN1].access_corrections
     assert (trace.what, trace.new, trace.actor.side) == ("emails", ("neuve@example.org",), "file")
-
-
-@pytest.mark.parametrize(
-    ("corrected", "kept"),
-    [
-        ({"household": {"address": ("5 rue du Blé", "91000 Evry")}}, "address"),
-        ({"emails": ("prouvee@example.org", "rossignol@example.org")}, "emails"),
-    ],
-)
-def test_what_a_family_corrected_stays_and_is_told(world: World, corrected: dict[str, Any], kept: str) -> None:
-    import_kinds(world, file(ROSSIGNOL))
-    account = accounts(world)[XEN1]
-    household = replace(account.household, **corrected.get("household", {}))
-    world.services.accounts.change(
-        account, replace(account, household=household, emails=corrected.get("emails", account.emails))
-    )
-    before = accounts(world)[XEN1]
-
-    changes = import_changes(world, file(ROSSIGNOL))
-
-    assert accounts(world)[XEN1] == before
-    assert [
-        [difference.what for difference in finding.differences] for finding in changes if finding.kind == "kept"
-    ] == [[kept]]
-
-
-def test_what_changed_is_told_field_by_field_and_a_password_is_never_touched(world: World) -> None:
-    import_kinds(world, file(ROSSIGNOL))
-    values = {name: getattr(accounts(world)[XEN1], name) for name in ("imported", "display_identifier")}
-    account = world.settle(XEN1, **values)
-
-    changes = import_changes(world, file(but(ROSSIGNOL, address="9 rue Neuve", email="neuve@example.org")))
-
-    assert [(difference.what, difference.ours, difference.file) for difference in changes[0].differences] == [
-        ("emails", ("rossignol@example.org",), ("neuve@example.org",)),
-        ("address", (), ("9 rue Neuve", "91000 Evry")),
-    ]
-    after = accounts(world)[XEN1]
-    assert after.emails == ("neuve@example.org",)
-    assert (after.password, after.stamp) == (account.password, account.stamp)
 
 
 def test_what_differs_in_the_store_is_what_was_shown(world: World) -> None:
@@ -276,14 +225,6 @@ def test_a_family_gone_is_noted_and_can_still_log_in(world: World) -> None:
     assert (account.gone_at, account.disabled) == (first, False)
 
 
-def test_nobody_is_noted_gone_while_an_unreadable_row_may_be_theirs(world: World) -> None:
-    import_kinds(world, file(ROSSIGNOL, MERLE))
-
-    assert import_kinds(world, file(but(ROSSIGNOL, identifier=""), MERLE)) == [("unchanged", XEN2), ("gone", XEN1)]
-
-    assert accounts(world)[XEN1].gone_at is None
-
-
 def test_what_is_erased_while_an_import_runs_is_left_alone(world: World) -> None:
     import_kinds(world, file(ROSSIGNOL, MERLE))
 
@@ -345,30 +286,6 @@ def test_after_a_fault_the_command_again_does_the_rest(world: World, call: str, 
     import_kinds(world, file(*THIS_YEAR))
 
     assert without_stamps(world) == expected
-
-
-def test_a_run_that_is_killed_is_taken_up_by_the_next(world: World) -> None:
-    cells = [but(ROSSIGNOL, identifier=f"N{number}", email=f"n{number}@example.org") for number in range(130)]
-
-    class Killed(Exception):
-        pass
-
-    def killing(finding: Any) -> None:
-        if finding.ref.identifier == "n104":
-            raise Killed
-
-    yearly_file = file(*cells)
-    survey = survey_families(world.services, yearly_file, lambda _: None, world.now)
-    with pytest.raises(Killed):
-        carry_out(FamilyImport(world.services, survey, ImportOptions(apply=True), world.now), yearly_file, killing)
-    result = accounts(world)
-
-    again = import_kinds(world, yearly_file)
-
-    assert 105 <= len(result) <= 130
-    assert [kind for kind, _ in again].count("unchanged") == len(result)
-    assert len(accounts(world)) == 130
-    assert accounts(world).items() >= result.items()
 
 
 def test_two_imports_at_once_make_each_family_once(world: World) -> None:

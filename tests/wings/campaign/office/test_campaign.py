@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from agency.campaign.progress import TO_DO
-from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox
+from chalicelib.domain.account.accounts import Account, FailingMailbox
 from chalicelib.domain.enrolment.enrolments import Enrolment, EnrolmentDecision, PupilFile
 from chalicelib.domain.enrolment.funnel import STEPS
 from chalicelib.domain.enrolment.periods import EnrolmentPeriod, EnrolmentRef, Periods
@@ -21,12 +21,10 @@ from chalicelib.wings.campaign.office import campaign as office
 from chalicelib.wings.campaign.office.campaign import TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
 from tests.support.answers import SAVED, STAYS
 from tests.support.campaigns import (
-    LISTED,
     PERIOD,
     SEASON,
     announce,
     begin,
-    choose_guardians,
     job,
     mailbox,
     settle,
@@ -190,52 +188,6 @@ def test_mails_stand_in_an_order_that_mixes_families(world: World) -> None:
     mailboxes = [mail.mailbox for mail in make_plan(world).mails]
 
     assert mailboxes == sorted(mailboxes)
-
-
-def test_every_working_address_of_a_family_is_told_and_each_mailbox_once(world: World) -> None:
-    announce(world)
-    addresses = ("merle@example.org", "pinson@example.fr", "perdue@example.org")
-    failing = (FailingMailbox(mailbox(world, addresses[2]), "bounced", world.now),)
-    world.settle(AccountRef(HERE, "fam0"), emails=addresses, failing_mailboxes=failing, display_identifier="FAM 0")
-    world.settle(AccountRef(THERE, "fam1"), emails=("pinson@example.fr",), display_identifier="FAM 1")
-
-    send_campaign(world)
-    send_campaign(world)
-
-    lists = {mail.to: LISTED.findall(mail.text) for mail in world.mails()}
-    assert {to: sorted(written for _, written in listed) for to, listed in lists.items()} == {
-        "merle@example.org": ["FAM 0"],
-        "pinson@example.fr": ["FAM 0", "FAM 1"],
-    }
-    assert len(world.mails()) == 2
-
-
-def test_who_was_told_at_its_first_address_only_is_told_at_the_others_next(world: World) -> None:
-    announce(world)
-    family = world.settle(AccountRef(HERE, "fam0"), emails=("merle@example.org",))
-    send_campaign(world)
-    account = world.account(family.ref)
-    world.services.accounts.change(account, replace(account, emails=("merle@example.org", "pinson@example.fr")))
-
-    send_campaign(world)
-    send_campaign(world)
-
-    assert [mail.to for mail in world.mails()] == ["merle@example.org", "pinson@example.fr"]
-
-
-def test_where_the_network_wants_one_address_run_again_it_writes_elsewhere_to_whom_it_did_not_reach(
-    world: World,
-) -> None:
-    choose_guardians(world, "first")
-    announce(world)
-    family = world.settle(AccountRef(HERE, "fam0"), emails=("rebond@example.org", "autre@example.fr"))
-    send_campaign(world)
-
-    send_campaign(world)
-    send_campaign(world)
-
-    assert [mail.to for mail in world.mails()] == ["rebond@example.org", "autre@example.fr"]
-    assert states(world, family) == ["bounced", "delivered"]
 
 
 def test_only_those_in_doubt_are_written_to_again_and_only_when_asked(world: World) -> None:
