@@ -87,7 +87,7 @@ def _walk(element: Any, parent: str | None, marks: dict[tuple[int, int], str], e
     if tag == "TH":
         assert element["/A"]["/Scope"] == "/Row"
     if tag == "L":
-        assert element["/A"]["/ListNumbering"] == "/Disc"
+        assert element["/A"]["/ListNumbering"] in {"/Disc", "/Decimal"}
     if tag == "Figure":
         assert element["/A"]["/BBox"]
         elements.append((tag, element["/Alt"]))

@@ -22,8 +22,9 @@ from chalicelib.values import frozen
 if TYPE_CHECKING:
     from chalicelib.settings.network import Network
 
-# « number »: a `dd` that is read aloud. « unshown »: printed only if a character is missing. « footer »: below.
-Kind = Literal["h1", "h2", "p", "li", "dt", "dd", "number", "unshown", "footer"]
+# « number »: a `dd` that is read aloud. « rank »: an item after its number. « footer »: below.
+# « unshown »: printed only if a character is missing.
+Kind = Literal["h1", "h2", "p", "li", "rank", "dt", "dd", "number", "unshown", "footer"]
 
 _BLANKS: Final = re.compile("[ \t\r\n]+")
 
@@ -80,6 +81,7 @@ _LEFT, _TOP, _RIGHT, _BOTTOM = 20.0, 16.0, 190.0, 278.0  # mm
 _UNDER_HEAD: Final = 2.5
 _FACTS: Final = 68.0  # the left edge of facts, beside their names
 _BULLET: Final = 4.0
+_RANK: Final = 12.0
 _FOOT: Final = (287.0, 8.5)
 _SIZES: Final = (10.5, 10, 9.5, 9)  # points, the second for several sheets
 _TOGETHER: Final = 3  # lines that stay with their heading
@@ -153,7 +155,7 @@ class _PageSetter:
         size = self._size * _LARGER.get(block.kind, 1)
         height = size * LEADING / mm
         self._skip(_BEFORE.get(block.kind, 0) * height, height * (_TOGETHER if block.kind in {"h1", "h2"} else 1))
-        left = {"dd": _FACTS, "number": _FACTS, "li": _LEFT + _BULLET}.get(block.kind, _LEFT)
+        left = {"dd": _FACTS, "number": _FACTS, "li": _LEFT + _BULLET, "rank": _LEFT + _RANK}.get(block.kind, _LEFT)
         lines = self._lines(block, size, self._path(block, number), left, _RIGHT)
         for line, aside in zip_longest(lines, self._beside(block)):
             self._skip(0, height)
@@ -163,27 +165,29 @@ class _PageSetter:
 
     def _path(self, block: Block, number: int) -> Path:
         """Place a block in the PDF's tree: an item in its list, a fact in its table, all else by itself."""
-        kind = {"li": "L", "dd": "Table", "number": "Table"}.get(block.kind)
+        kind = {"li": "L", "rank": "L decimal", "dd": "Table", "number": "Table"}.get(block.kind)
         if kind is None:
             self._list = ""
             return (f"{'P' if block.kind == 'unshown' else block.kind.upper()} {number}",)
-        if not self._list.startswith(kind):
+        if self._list.rpartition(" ")[0] != kind:
             self._list = f"{kind} {number}"
-        if kind == "L" or self._name:
-            self._item = f"{'LI' if kind == 'L' else 'TR'} {number}"
-        return (self._list, self._item, "LBody") if kind == "L" else (self._list, self._item, "TD", f"P {number}")
+        if kind != "Table" or self._name:
+            self._item = f"{'TR' if kind == 'Table' else 'LI'} {number}"
+        return (self._list, self._item, "LBody") if kind != "Table" else (self._list, self._item, "TD", f"P {number}")
 
     def _beside(self, block: Block) -> list[PlacedLine]:
         """Set the text on the left of a block: the name of a fact, the mark of an item."""
-        if block.kind == "li":
-            return [PlacedLine("•", _LEFT, 0, SANS, self._size, (self._list, self._item, "Lbl"))]
+        if block.kind in {"li", "rank"}:
+            mark = "•" if block.kind == "li" else block.text.partition(" ")[0]
+            return [PlacedLine(mark, _LEFT, 0, SANS, self._size, (self._list, self._item, "Lbl"))]
         name, self._name = self._name, None
         path = self._list, self._item, "TH"
         return self._lines(name, self._size, path, _LEFT, _FACTS - _BULLET) if name else []
 
     def _lines(self, block: Block, size: float, path: Path, left: float, right: float) -> list[PlacedLine]:
         font = _FONTS.get(block.kind, SANS)
-        texts = wrap_text(block.text, font, size, (right - left) * mm)
+        text = block.text.partition(" ")[2] if block.kind == "rank" else block.text
+        texts = wrap_text(text, font, size, (right - left) * mm)
         return [PlacedLine(text, left, 0, font, size, path) for text in texts]
 
     def _skip(self, gap: float, height: float) -> None:

@@ -32,6 +32,7 @@ NAME: Final = "P name"  # the network's
 _ATTRIBUTES: Final = {
     "TH": PDFDictionary({"O": PDFName("Table"), "Scope": PDFName("Row")}),
     "L": PDFDictionary({"O": PDFName("List"), "ListNumbering": PDFName("Disc")}),
+    "L decimal": PDFDictionary({"O": PDFName("List"), "ListNumbering": PDFName("Decimal")}),
 }
 _METADATA: Final = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
 xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
@@ -137,12 +138,13 @@ class TaggedCanvas(Canvas):
 
     def _element(self, path: Path) -> PDFDictionary:
         if path not in self._elements:
-            tag = path[-1].split()[0] if path else "Document"
+            name = path[-1] if path else "Document"
+            tag, kind = name.split()[0], name.rpartition(" ")[0] or name
             parent = self._element(path[:-1]) if path else self._root
             element = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(tag), "K": PDFArray([])})
             element["P"] = self._doc.Reference(parent)
-            if tag in _ATTRIBUTES:
-                element["A"] = _ATTRIBUTES[tag]
+            if kind in _ATTRIBUTES:
+                element["A"] = _ATTRIBUTES[kind]
             if path:
                 parent["K"].sequence.append(self._doc.Reference(element))
             else:

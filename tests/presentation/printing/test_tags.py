@@ -15,7 +15,8 @@ from tests.support.pdf_tags import heard
 
 PAGE = """<h1>Reçu</h1><p>Un <b>cœur</b>.</p>
 <dl><div><dt>Numéro</dt><dd class="number">R27</dd></div><dt>Par</dt><dd>Anne</dd><dd>Paul</dd></dl>
-<h2>Suite</h2><ul><li>Un</li><li>Deux</li></ul><p>Fin.</p><ul><li>Trois</li></ul><footer>Pied</footer>"""
+<h2>Suite</h2><ul><li>Un</li><li>Deux</li></ul><p>Fin.</p><ul><li>Trois</li></ul>
+<li class="rank">1. P27</li><li class="rank">2. P28 A</li><footer>Pied</footer>"""
 HEAD = ("P", "Réseau des conservatoires 91")
 
 
@@ -43,6 +44,7 @@ def test_a_page_is_heard_in_its_order_with_its_headings_facts_and_lists() -> Non
         *[("Lbl", "•"), ("LBody", "Un"), ("Lbl", "•"), ("LBody", "Deux")],
         ("P", "Fin."),
         *[("Lbl", "•"), ("LBody", "Trois")],
+        *[("Lbl", "1."), ("LBody", "P27"), ("Lbl", "2."), ("LBody", "P28 A")],
     ]
 
 
