@@ -52,9 +52,9 @@ FIELDS: Final = {
     ),
     "reason": FieldTexts("Autre motif", "Motif"),
     "image_rights": FieldTexts(
-        "Droit à l'image : pour {pupil}, autorisez-vous le conservatoire à {image_rights} ?",
+        "Droit à l'image : {pupil}autorisez-vous le conservatoire à {image_rights} ?",
         "Droit à l'image",
-        "Votre réponse vaut jusqu'à ce que vous la changiez, les années suivantes aussi.",
+        "Votre réponse vaut d'année en année.",
         empty="pas encore de réponse",
     ),
     "remark": FieldTexts("Remarque pour l'administration (facultatif)", "Remarque"),

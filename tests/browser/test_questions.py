@@ -101,4 +101,4 @@ def test_a_pupil_with_two_courses_is_short_on_a_telephone(page: Page, running: R
     assert page.evaluate("document.documentElement.scrollHeight") <= 1000
     page.locator("#choix-oui").check()
     assert page.locator(".when-stays summary", has_text=": continuer").count() == 2
-    assert page.evaluate("document.documentElement.scrollHeight") <= 1750
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1300

@@ -32,7 +32,7 @@ def test_each_step_says_which_one_of_how_many_it_is(inside: Visitor) -> None:
     pages = [page_html(inside, path) for path in (*paths, f"{PAGE}/recapitulatif")]
 
     for place, page in enumerate(pages, 1):
-        assert f'<p class="place">Étape {place} sur 6</p>' in page
+        assert f'<span class="place">Étape {place} sur 6</span>' in page
         assert f"<title>Étape {place} sur 6 : " in page
         assert " - Réinscription 2027-2028 - " in page.partition("</title>")[0]
     assert "Étape 1" not in page_html(inside)

@@ -117,7 +117,7 @@ def test_what_lacks_is_asked_pupil_by_pupil_and_once_for_the_household(world: Wo
     assert 'name="personnes_autorisees"' not in page, "what may be left out is asked in its step"
     for key in HOUSEHOLD.pupils_by_key:
         assert page.count(f'name="image-{key}"') == 2
-    assert "Sur la page de l'élève jusqu'au 15 juin 2027 inclus" in page
+    assert "sur la page de l'élève jusqu'au 15 juin 2027 inclus" in page
     assert visitor.post(PAGE, answered(visitor)).status_code == 303
     [receipt] = enrolment(world).receipts
     assert (receipt.household.payer, receipt.household.emergency_telephone) == ("Mme Houx", "06 99 00 10 03")
