@@ -21,9 +21,9 @@ LEO: Final = Pupil("Léo Rossignol")
 STAYING_PASSWORD: Final = "Pinson-2026"
 
 
-def settle_two(world: World) -> Account:
+def settle_two(world: World, stops: AccountRef = STOPS) -> Account:
     """Store a family with data everywhere, and a second account of it with another pupil."""
-    settle_whole(world)
+    settle_whole(world, stops)
     household = Household((Guardian("Aimée Rossignol", "aimee@example.org"),), pupils=(LEO,))
     about = {"emails": ("aimee@example.org",), "display_identifier": "NID 9", "household": household}
     return world.settle(STAYS, password=STAYING_PASSWORD, **about)
@@ -39,9 +39,9 @@ def begin(
     return begin_merge(services, case, stops.identifier, version, world.now)
 
 
-def merge(world: World) -> DeskJob:
+def merge(world: World, stops: AccountRef = STOPS) -> DeskJob:
     """Merge the two accounts, by a worker that is never cut."""
-    job = begin(world)
+    job = begin(world, stops=stops)
     world.wait(timedelta(seconds=40))
     deliver_all(world)
     return job

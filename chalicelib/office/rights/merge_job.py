@@ -6,12 +6,11 @@ stopped. Before the first move nothing is changed, and both accounts can be give
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from itertools import chain
 from typing import Any, Final
 
 from chalicelib.domain.account.accounts import ALIAS, GUARDIAN, Account, AccountRef
@@ -28,6 +27,7 @@ from chalicelib.infra.dynamo.values import Item
 from chalicelib.mail.account_jobs import DatumCorrected
 from chalicelib.mail.outbox import MAILED_AFTER
 from chalicelib.office.account import pseudonym
+from chalicelib.office.declarations import Erased
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.merge import imports_at_work, job_name
 from chalicelib.office.refusals import OfficeRefusal
@@ -36,43 +36,51 @@ from chalicelib.office.rights.subject_access import mentioning, rights_parts, up
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.services.mails import jobs_to_each
 from chalicelib.services.office import OfficeServices as Services
-from chalicelib.wings.teaching.office.rights import courses_of_family, rename_in_rolls
+from chalicelib.wings.admission.office.rights import rename_in_applications
+from chalicelib.wings.teaching.office.rights import courses_of_family, rename_in_lessons
 
 _LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family: the limit of its function
+# What precedes an account's identifier in the keys of each part of its erasure. Other keys have its pseudonym.
+_BEFORE: Final[Mapping[Erased, str]] = {
+    "enrolments": "[^#]*#",
+    "lessons": "[a-z]+\t",
+    "wings": "",
+    "opinions": "",
+    "trail": "",
+}
 _OF_THE_ONE_THAT_STAYS: Final = frozenset({"provided", "receipt_marks"})  # of two, as what they list is equal enough
 
 
 class Move:
-    """The move of all items of an account to another one's key, in which its names are replaced."""
+    """The move of all items of an account to another one's key."""
 
     def __init__(self, services: Services, run: JobRun, stays: AccountRef, stops: AccountRef) -> None:
         self._services = services
         self._run = run
         self._stays = stays
         self._stops = stops
-        self._pattern = re.compile(rf"(?<![^\t#]){re.escape(stops.identifier)}(?![^\t#])")
         self._pseudonyms = pseudonym(services, stops), pseudonym(services, stays)
         self._joins = [(services.store(part.store), part.join) for part in rights_parts(services) if part.join]
 
     def named(self, value: Any) -> Any:  # noqa: ANN401 - any value
-        """Replace the identifier, where it is a whole part of a text, and the pseudonym."""
+        """Replace the pseudonym, which is like no other text."""
         if isinstance(value, str):
-            return self._pattern.sub(lambda _: self._stays.identifier, value.replace(*self._pseudonyms))
+            return value.replace(*self._pseudonyms)
         if isinstance(value, dict):
             return {self.named(name): self.named(part) for name, part in value.items()}
         return [self.named(part) for part in value] if isinstance(value, list) else value
 
     def check(self) -> None:
         """Refuse two items that have different answers, marks or texts of one pupil. Raises `OfficeRefusal`."""
-        for deletion in self._deletions():
-            self._swaps(deletion)
+        for part, deletion in self._deletions():
+            self._swaps(part, deletion)
 
     def items(self) -> None:
         """Move the items that are left. Raises `Unavailable`."""
-        for deletion in self._deletions():
+        for part, deletion in self._deletions():
             for _ in range(RACES):
                 with suppress(WriteConflict):
-                    if swaps := self._swaps(deletion):
+                    if swaps := self._swaps(part, deletion):
                         self._services.database.swap(*swaps)
                     break
             else:
@@ -93,20 +101,26 @@ class Move:
         yield from upload_folders(self._services, self._stops)
         yield from (part.folder(self._services, self._stops) for part in rights_parts(self._services) if part.folder)
 
-    def _deletions(self) -> Iterator[Delete]:
+    def _deletions(self) -> Iterator[tuple[Erased, Delete]]:
         services, ref = self._services, self._stops
         of_family = family_deletions(services, ref, courses_of_family(services, ref), self._run.now)
-        yield from chain.from_iterable(of_family.values())
-        yield from login_deletions(services, ref)["trail"]
+        for part, deletions in (*of_family.items(), ("trail", login_deletions(services, ref)["trail"])):
+            yield from ((part, deletion) for deletion in deletions if deletion.table)
 
-    def _swaps(self, deletion: Delete) -> list[Swap]:
+    def _swaps(self, part: Erased, deletion: Delete) -> list[Swap]:
         """Read an item and the one at its new key. Nothing is left to do if it is not there, or names nothing."""
-        table, key, new_key = deletion.table, deletion.key, self.named(dict(deletion.key))
-        if not table:
-            return []
+        table, key, (old, new) = deletion.table, deletion.key, (self._stops.identifier, self._stays.identifier)
+        pattern = rf"\A({_BEFORE[part]}){re.escape(old)}(?![^\t])"
+        name = re.sub(pattern, lambda match: f"{match[1]}{new}", self.named(key["identifier"]))
+        new_key = {**key, "identifier": name}
         lookups = [Lookup[Item | None](table, one, lambda item: item) for one in (key, new_key)]
         item, rival = self._services.database.read_together(*lookups)
-        if item is None or (item == (after := self.named(item)) and key == new_key):
+        if item is None:
+            return []
+        after: Item = {**self.named(item), **new_key}
+        if part == "lessons" and (owner := item.get("of")):  # of a calendar's link
+            after = {**after, "of": [owner[0], new, *owner[2:]]}
+        if item == after:
             return []
         if key == new_key:
             return [Swap(table, key, item, after)]
@@ -228,7 +242,8 @@ def _follow(run: JobRun, merger: Merger, move: Move, wings: Iterable[FilePart]) 
     """Move the items written in the meantime, end the former account's sessions, and take the mark away."""
     services, stays, ref = run.services, merger.stays.ref, merger.stops.ref
     move.items()
-    rename_in_rolls(services, ref, stays)
+    rename_in_lessons(services, ref, stays)
+    rename_in_applications(services, services.accounts.find(stays) or merger.stays, ref, run.now)
     for wing in wings:
         wing.follow(services, (stays.site,), run.clock())
     move.delete_files()

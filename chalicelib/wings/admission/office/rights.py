@@ -1,9 +1,10 @@
 """The data rights of applicants: by a receipt's number, without an account, or with their account."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.account.accounts import Account
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
 from chalicelib.domain.dossiers.uploads import UploadedFile
 from chalicelib.domain.enrolment.periods import seasons_kept
@@ -83,6 +84,23 @@ def erase_application(
     record = erasure.complete()
     services.audit_trail.add_erasure(record)
     return record
+
+
+def rename_in_applications(services: Services, account: Account, old: AccountRef, now: datetime) -> None:
+    """Give the accepted candidates of a merged family to the account that stays, in the applications of its addresses.
+
+    As if a member had named it when they were accepted: they have.
+    """
+    new, names = (account.ref.site, account.ref.identifier), (old.site, old.identifier)
+
+    def rename(application: Application) -> Application:
+        for standing in application.standings:
+            if standing.account == names:
+                application = application.with_standing(replace(standing, account=new, joined=True))
+        return application
+
+    for application in applications_of(services, account, now):
+        services.admission.applications.revise(application, rename)
 
 
 def withdraw_and_forget(services: Services, application: Application, now: datetime) -> None:

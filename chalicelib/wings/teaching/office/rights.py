@@ -1,6 +1,7 @@
 """A family's lesson data: exported, and erased, including its marks within rolls shared with others."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Generic, TypeVar
@@ -136,8 +137,11 @@ def forget_in_rolls(services: Services, families: Courses) -> None:
                 stores.absences.counted.forget(row, identifiers)
 
 
-def rename_in_rolls(services: Services, old: AccountRef, new: AccountRef) -> None:
-    """Give a merged family's marks in rolls, and counts, to the account that stays, which has its courses already."""
+def rename_in_lessons(services: Services, old: AccountRef, new: AccountRef) -> None:
+    """Give a merged family's marks in rolls, counts and calendars' addresses to the account that stays.
+
+    It has the courses already.
+    """
     if not has_lessons(services):
         return
     stores, names = services.teaching, (old.identifier, new.identifier)
@@ -146,6 +150,8 @@ def rename_in_rolls(services: Services, old: AccountRef, new: AccountRef) -> Non
             stores.rolls.revise(roll, lambda one: one.renamed(*names))
         for row in stores.absences.counted.all(new.site, key):
             stores.absences.counted.revise(row, lambda one: one.renamed(*names))
+    for calendar in services.lessons.calendars.of_family(new.site, new.identifier):
+        services.lessons.calendars.revise(calendar, replace)  # gives its new name an owner
 
 
 def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:

@@ -40,8 +40,9 @@ class Calendars(PupilItems[PupilCalendar]):
 
     def change(self, before: PupilCalendar | None, after: PupilCalendar) -> PupilCalendar:
         """Write a calendar after its owner item, so that a URL in use always has both."""
-        if after.nonce and (before is None or after.nonce != before.nonce):
-            name, owner = after.name(self._pseudonyms), [after.site, after.pupil.identifier, after.pupil.key]
+        name = after.name(self._pseudonyms)
+        if after.nonce and (before is None or after.nonce != before.nonce or name not in after.links):
+            owner = [after.site, after.pupil.identifier, after.pupil.key]
             # The families' function may only update here.
             change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"
             self._database.update(self._table, link_key(name), change, condition, of=owner, expires=after.expires_at)
