@@ -33,6 +33,7 @@ _JOBS: Final = {
     "campaign": "Envoi du bureau",
     "publish": "Publication des pages",
     "list_decision": "Décision pour une liste",
+    "request_list": "Décision pour des demandes",
     "merge": "Réunion de deux comptes",
 }
 

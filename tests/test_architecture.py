@@ -386,6 +386,7 @@ def test_the_tests_mirror_the_code() -> None:
         *("office/audit_notes", "wings/admission/office/audit_notes", "office/refusals", "office/parts"),
         *("office/files/columns", "wings/billing/office/invoice_columns", "wings/admission/office/place_columns"),
         *(f"web/{name}" for name in ("responses", "upload_feedback", "office/parts")),  # through pages
+        "web/office/list_decision",  # the same
         *(f"{visitor}/edge" for visitor in ("wings/admission/web", "web/family", "web/login_methods", "web/office")),
         "wings/teaching/web/teacher/edge",  # these five by one contract
         *("wings/admission/web/functions", "web/functions/desk", "web/functions/sign_in"),

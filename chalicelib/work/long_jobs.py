@@ -24,7 +24,10 @@ jobs = Blueprint(__name__)
 _PUBLISHED: Final = [(load(shown), load(pages)) for wing in WINGS for shown, pages in wing.static_pages]
 HANDLERS: Final[dict[str, Handler]] = {
     "families": partial(work_on_families, lines_of=lines_of, wings=parts(FilePart)),
-    list_decision.KIND: partial(list_decision.work_on_list, text_of=sentence_of),
+    **{
+        of_list.kind: partial(list_decision.work_on_list, of_list, text_of=sentence_of)
+        for of_list in (list_decision.REENROLLED, *parts(list_decision.DecidedList))
+    },
     merge.KIND: partial(work_on_merge, wings=parts(FilePart)),
     publication.KIND: partial(publication.publish, wings=_PUBLISHED),
     **{

@@ -32,6 +32,7 @@ def test_each_kind_of_job_has_a_handler() -> None:
         "publish",
         "campaign",
         "list_decision",
+        "request_list",
         "merge",
     }
 

@@ -19,7 +19,10 @@ from chalicelib.web.functions.desk import BLUEPRINTS
 from chalicelib.web.office.acts import Act, ActBlueprint
 from chalicelib.wings import ALL_WINGS
 from chalicelib.wings.admission.domain.applications import TRACKED_AT
+from chalicelib.wings.admission.office.applications import ApplicationQuery
+from chalicelib.wings.admission.office.decide import AdmissionDecisionInput
 from chalicelib.wings.admission.office.draws import prepare_draw
+from chalicelib.wings.admission.office.list_decision import start_request_list
 from chalicelib.wings.campaign.office.campaign_job import CampaignOptions, start_campaign_job
 from chalicelib.wings.payment.stores import PaymentStore
 from chalicelib.work.long_jobs import desk_jobs
@@ -356,16 +359,22 @@ def _stalled_file(world: World, _visitor: Visitor) -> str:
     return f"{DESK}/fichiers/travaux/{job.id}"
 
 
-def _list_decision(handle: Callable[[dict[str, Any], object], object] = desk_jobs) -> Settle:
+def _list_decision(name: str, handle: Callable[[dict[str, Any], object], object] = desk_jobs) -> Settle:
     """Ask for a decision on a whole list, and let a worker take it."""
 
     def settled(world: World, visitor: Visitor) -> str:
-        settle_reenrolment(world, visitor)
-        decision = EnrolmentDecisionInput("accepted", f"Basile Troglodyte <{SECRETARY}>")
-        job = start_list_decision(world.services, PupilQuery("evry-xenakis", SEASON), decision, world.now)
+        author = f"Basile Troglodyte <{SECRETARY}>"
+        if name == "demandes":
+            settle_application(world, visitor)
+            wait = AdmissionDecisionInput("waiting", author)
+            job = start_request_list(world.services, ApplicationQuery(), ("evry-xenakis",), wait, world.now)
+        else:
+            settle_reenrolment(world, visitor)
+            decision = EnrolmentDecisionInput("accepted", author)
+            job = start_list_decision(world.services, PupilQuery("evry-xenakis", SEASON), decision, world.now)
         deliver(world, handle)
         world.wait(timedelta(minutes=2))
-        return f"{DESK}/reinscriptions/decisions/{job.id}"
+        return f"{DESK}/{name}/decisions/{job.id}"
 
     return settled
 
@@ -382,7 +391,6 @@ def _another_session(world: World, visitor: Visitor) -> str:
 _FAMILY: Final = f"{DESK}/familles/{{site}}/{{famille}}"
 _MEMBER: Final = f"{DESK}/personnel/{{membre}}"
 _JOB: Final = f"{DESK}/fichiers/travaux/{{travail}}"
-_LIST_DECISION: Final = f"{DESK}/reinscriptions/decisions/{{travail}}"
 _CAMPAIGN: Final = f"{DESK}/saison/envois/{{etape}}"
 _CAMPAIGN_JOB: Final = f"{DESK}/saison/envois/suivi/{{envoi}}"
 _COURSE: Final = f"{DESK}/cours/{{site}}/{{cours}}"
@@ -594,9 +602,15 @@ _ALL: Final = (
             ("demandes/{numero}", settle_application, "waiting"),
         )
     ),
-    TriedAct(f"{_LIST_DECISION}/confirmation", _list_decision(), "C'est confirmé"),
-    TriedAct(f"{_LIST_DECISION}/reprise", _list_decision(lambda *_: None), "Le travail va reprendre"),
-    TriedAct(f"{_LIST_DECISION}/abandon", _list_decision(), "Ce travail est abandonné"),
+    *(
+        TriedAct(f"{DESK}/{name}/decisions/{{travail}}/{act}", _list_decision(name, handle), text)
+        for name in ("reinscriptions", "demandes")
+        for act, handle, text in (
+            ("confirmation", desk_jobs, "C'est confirmé"),
+            ("reprise", lambda *_: None, "Le travail va reprendre"),
+            ("abandon", desk_jobs, "Ce travail est abandonné"),
+        )
+    ),
     *(
         TriedAct(f"{DESK}/{path}/piece", settle, "remise au guichet", {"constat": "guichet"})
         for path, settle in (

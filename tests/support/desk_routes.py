@@ -66,6 +66,7 @@ GET: dict[str, Right | None] = {
     "/extranet/bureau/reinscriptions/{site}/{famille}/pieces": "reader",
     **dict.fromkeys(_COUNTER, "secretary"),
     "/extranet/bureau/reinscriptions/decisions/{travail}": "secretary",
+    "/extranet/bureau/demandes/decisions/{travail}": "secretary",
     "/extranet/bureau/mon-acces/cles": "staff",
     "/extranet/bureau/invitation/{lien}": None,
     "/extranet/bureau/reinscriptions": "reader",
@@ -162,9 +163,11 @@ POST: dict[str, Right | None] = {
     "/extranet/bureau/demandes/decisions": "secretary",
     "/extranet/bureau/reinscriptions/colonnes": "reader",
     "/extranet/bureau/demandes/colonnes": "reader",
-    "/extranet/bureau/reinscriptions/decisions/{travail}/confirmation": "secretary",
-    "/extranet/bureau/reinscriptions/decisions/{travail}/reprise": "secretary",
-    "/extranet/bureau/reinscriptions/decisions/{travail}/abandon": "secretary",
+    **{
+        f"/extranet/bureau/{name}/decisions/{{travail}}/{act}": "secretary"
+        for name in ("reinscriptions", "demandes")
+        for act in ("confirmation", "reprise", "abandon")
+    },
     "/extranet/bureau/demandes/{numero}/decision": "secretary",
     "/extranet/bureau/demandes/{numero}/decision/annuler": "secretary",
     **{

@@ -10,6 +10,7 @@ from chalice.app import Blueprint
 
 import chalicelib
 from chalicelib.flows.family.visit import HomePart
+from chalicelib.office.jobs.list_decision import DecidedList
 from chalicelib.office.parts import FamilyPart, FamilySearch, FileSearch, RightsPart, TodayPart
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
@@ -24,7 +25,7 @@ from operations.package.parts import OF_OFFICE, in_layer
 from tests.support.template import template_without_zip
 
 _PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, FilesPart, MemberPart, TodayTask)
-_SEARCHES: Final = (FamilySearch, FileSearch)
+_SEARCHES: Final = (FamilySearch, FileSearch, DecidedList)
 PARTS: Final = {
     kind.__name__: kind
     for kind in (*_PAGES, *_SEARCHES, DescribedMail, DuesPart, FilePart, NoticeCounter, OnlinePart, RightsPart)

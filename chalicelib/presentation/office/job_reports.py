@@ -29,6 +29,7 @@ OTHERS: Final = {
     "campaign": "Envoi d'un communiqué",
     "publish": "Publication des périodes",
     "list_decision": "Décision pour une liste",
+    "request_list": "Décision pour des demandes",
     "merge": "Réunion de deux comptes",
 }
 LATER: Final = "Travail d'une version plus récente : il attend qu'elle revienne"

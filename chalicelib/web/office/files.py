@@ -6,11 +6,12 @@ from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.flows.staff.entry import StaffContext
 from chalicelib.office.jobs.jobs import list_jobs
+from chalicelib.office.jobs.list_decision import DecidedList
 from chalicelib.office.jobs.uploads import LARGEST, FileKind, import_uploads, kinds_of, study
 from chalicelib.office.roster.applied_imports import list_imports
 from chalicelib.presentation.office.findings import counts_text
 from chalicelib.presentation.office.job_reports import FAMILIES, LATER, OTHERS, STATES, ReportWords, state_text
-from chalicelib.settings.wings import WINGS
+from chalicelib.settings.wings import WINGS, parts
 from chalicelib.web.office.acts import ActBlueprint
 from chalicelib.web.office.edge import DESK, DeskRequest, redirect
 from chalicelib.web.office.lists import DeskList, FilteredList
@@ -57,11 +58,13 @@ def _kind(request: DeskRequest) -> FileKind:
     raise NotThere
 
 
-_PLACES: Final = {"list_decision": f"{DESK}/reinscriptions/decisions"}  # the pages of jobs, if not below
+# The pages of jobs, if not below.
+_PLACES: Final = {"list_decision": f"{DESK}/reinscriptions/decisions", "request_list": f"{DESK}/demandes/decisions"}
 _KINDS: Final = {kind: words.label for kind, words in WORDS.items()} | {
     kind: label
     for kind, label in OTHERS.items()
-    if kind in {"list_decision", "merge", "publish"} | {one for wing in WINGS for one in wing.jobs}
+    if kind in {"list_decision", "merge", "publish", *(one.kind for one in parts(DecidedList))}
+    or any(kind in wing.jobs for wing in WINGS)
 }
 
 

@@ -1,14 +1,10 @@
-"""POST /extranet/bureau/reinscriptions/decisions: decide on the pupils ticked on the list, after a summary.
-
-Below it, the job of a decision on all the pupils of the list's filters: its summary, and its report.
-"""
+"""POST /extranet/bureau/reinscriptions/decisions: decide on the pupils ticked on the list, after a summary."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.enrolment.periods import seasons_kept
 from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
-from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.office.enrolment.decide import (
     EnrolmentDecisionInput,
     PupilOutcome,
@@ -18,17 +14,14 @@ from chalicelib.office.enrolment.decide import (
     preview,
 )
 from chalicelib.office.enrolment.undo import UNDOS, seal_undo, subject_of, undo_selection
-from chalicelib.office.jobs.jobs import cancel, confirm, find_job, wake
 from chalicelib.office.jobs.list_decision import KIND, start_list_decision
-from chalicelib.office.jobs.uploads import read_report
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office import enrolments
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.presentation.texts import sentence
-from chalicelib.web.office.acts import ActBlueprint, ActPage, Outcome
+from chalicelib.web.office.acts import ActBlueprint, Outcome
 from chalicelib.web.office.edge import DeskRequest, desk_page, family_path, redirect
-from chalicelib.web.office.file_job import refresh_header
-from chalicelib.web.office.files import may_read, site_names
+from chalicelib.web.office.list_decision import serve_list_decision
 from chalicelib.web.office.lists import FilteredList, read_selection, selection_value
 from chalicelib.web.office.reenrolment import decision_input
 from chalicelib.web.office.reenrolments import FILTERS, LIST_PATH, REENROLMENTS, query_of, undo_offer
@@ -134,63 +127,4 @@ def _tick_of(outcome: PupilOutcome) -> str:
     return selection_value(outcome.choice.family, mark)
 
 
-_JOB: Final = f"{_PATH}/{{travail}}"
-
-
-def _job(request: DeskRequest) -> DeskJob:
-    job = find_job(request.services, request.parts["travail"])
-    if job is None or job.kind != KIND or not may_read(request.staff, job):
-        raise NotThere
-    return job
-
-
-def _job_facts(request: DeskRequest, job: DeskJob, outcome: Outcome) -> dict[str, Any]:
-    refusal = OfficeRefusal(job.result["refused"], **job.result["facts"]) if "refused" in job.result else None
-    return {
-        "job": job,
-        "report": None if job.state in {"waiting", "running"} else read_report(request.services, job),
-        "feedback": replace(outcome.feedback, headers={**outcome.feedback.headers, **refresh_header(request, job)}),
-        "follows": bool(refresh_header(request, job)),
-        "is_still": job.is_still(request.now),
-        "refused": sentence_of(refusal, request.staff.network) if refusal else "",
-        "path": f"{_PATH}/{job.id}",
-        "site_names": site_names(request, job),
-        "words": enrolments,
-    }
-
-
-DECISION_JOB: Final = ActPage(
-    "list_decision",
-    "reenrolments",
-    _job_facts,
-    _job,
-    back=lambda request: f"{_PATH}/{request.parts['travail']}",
-    sentences={
-        "confirme": "C'est confirmé : les décisions s'écrivent, un mail part vers chaque famille. Vous pouvez quitter "
-        "cette page, le travail continue.",
-        "repris": "Le travail va reprendre là où il en était.",
-        "abandon": "Ce travail est abandonné : rien d'autre ne sera décidé.",
-    },
-)
-routes.page(_JOB, "secretary", DECISION_JOB)
-
-
-@routes.act(f"{_JOB}/confirmation", "secretary", DECISION_JOB, is_proven_again=True)
-def confirm_for_all(request: DeskRequest, job: DeskJob) -> str:
-    """Decide on the pupils of the summary."""
-    confirm(request.services, job, request.staff.member.known_as, {}, request.now)
-    return "confirme"
-
-
-@routes.act(f"{_JOB}/reprise", "secretary", DECISION_JOB)
-def resume(request: DeskRequest, job: DeskJob) -> str:
-    """Wake a job that has stalled."""
-    wake(request.services, job)
-    return "repris"
-
-
-@routes.act(f"{_JOB}/abandon", "secretary", DECISION_JOB)
-def drop(request: DeskRequest, job: DeskJob) -> str:
-    """Give the job up. The decisions made so far stay, and the report with them."""
-    cancel(request.services, job, request.now)
-    return "abandon"
+serve_list_decision(routes, _PATH, "reenrolments", KIND, enrolments)

@@ -31,6 +31,7 @@ ADMISSION: Final = Wing(
             f"{__name__}.office.mails:MAIL",
             f"{__name__}.office.offers:MAIL",
         ),
+        "DecidedList": (f"{__name__}.office.list_decision:REQUESTED",),
         "TodayTask": (f"{__name__}.web.office.applications:TODAY",),
         "FilesPart": (f"{__name__}.web.office.application_turn:FILES",),
         "FamilyPart": (f"{__name__}.office.today:FAMILY_PART",),

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.refusals import NotThere
 from chalicelib.office.dossiers.selection import SelectionOutcome, attempt, try_each
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import AdmissionServices as Services
@@ -61,7 +60,7 @@ def preview(
 ) -> SelectionPreview:
     """Preview a decision on a selection, without writing. Raises `OfficeRefusal` for the request.
 
-    Raises `NotThere` for a candidate without a wish at one of these sites.
+    A candidate without a wish at one of these sites is refused like one that does not exist.
     """
     decision_input = check(decision_input, now)
     rows = _rows(services, choices, sites)
@@ -90,15 +89,13 @@ def _existing(outcome: CandidateOutcome) -> CandidateRow:
 def _rows(
     services: Services, choices: Sequence[SelectedCandidate], sites: Collection[str]
 ) -> dict[SelectedCandidate, CandidateRow]:
-    """Read the candidates that still exist. Raises `NotThere` for one without a wish at one of these sites."""
+    """Read the candidates that still exist, and have a wish at one of these sites."""
     applications = services.admission.applications.find_by_numbers(one.number for one in choices)
     rows = {}
     for choice in choices:
         application = applications.get(choice.number)
         candidate = application.sent.answers.candidate(choice.version.key) if application and application.sent else None
-        if application and candidate:
-            if not any(wish.site in sites for wish in candidate.wishes):
-                raise NotThere
+        if application and candidate and any(wish.site in sites for wish in candidate.wishes):
             rows[choice] = CandidateRow(application, candidate)
     return rows
 
@@ -161,10 +158,7 @@ def decide_selection(
 def undo_selection(
     services: Services, undos: Sequence[AdmissionUndo], author: str, sites: Collection[str], now: datetime
 ) -> tuple[CandidateOutcome, ...]:
-    """Undo decisions made together, each that still stands. If the tables do not answer, no other is tried.
-
-    Raises `NotThere` for a candidate without a wish at one of these sites.
-    """
+    """Undo decisions made together, each that still stands. If the tables do not answer, no other is tried."""
     choices = {
         SelectedCandidate(number, CandidateVersion(key)): undo for undo in undos for number, key, _ in [undo.subject]
     }

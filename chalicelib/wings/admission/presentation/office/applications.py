@@ -48,6 +48,21 @@ STATES: Final[dict[ListedState, str]] = Words(
 VERDICTS: Final[dict[Verdict, str]] = Words(
     waiting="mise en liste d'attente", to_complete="à compléter", declined="refusée", accepted="acceptée"
 )
+# The titles of those that a common decision leaves out, by the code of the refusal.
+LEFT_OUT: Final[dict[str, str]] = {
+    "request_holds_nothing": "N'ont pas de place",
+    "request_place_offered": "Une place leur est proposée",
+    "request_place_elsewhere": "Ont accepté une autre place",
+    "request_holds_place": "Ont une place, ou une proposition",
+    "request_wish_open": "Le vœu à accepter est à choisir",
+    "request_wish_away": "Ont leur place à un autre site",
+    "request_has_account": "Leur adresse est celle d'un compte",
+    "request_accepted_before": "Déjà acceptés",
+    "request_declined_before": "Déjà refusés",
+    "request_withdrawn": "Retirés par la famille",
+    "request_resent": "Renvoyés par la famille depuis le résumé",
+    "decide_meanwhile": "Décidés autrement depuis le résumé",
+}
 _WISH_STATES: Final = Words(
     taken="place acceptée par la famille",
     declined="place refusée par la famille",

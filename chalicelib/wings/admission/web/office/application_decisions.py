@@ -6,11 +6,13 @@ from chalicelib.domain.refusals import FieldsRefused, FormRefusal, NotThere
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.presentation.office.refusals import sentence_of
 from chalicelib.web.office.acts import ActBlueprint, Outcome
-from chalicelib.web.office.edge import DeskRequest, desk_page
+from chalicelib.web.office.edge import DeskRequest, desk_page, redirect
+from chalicelib.web.office.list_decision import serve_list_decision
 from chalicelib.web.office.lists import FilteredList, selection_values
 from chalicelib.web.responses import Response
 from chalicelib.wings.admission.office.applications import is_number
 from chalicelib.wings.admission.office.decide import AdmissionDecisionInput, CandidateVersion
+from chalicelib.wings.admission.office.list_decision import KIND, start_request_list
 from chalicelib.wings.admission.office.selection import (
     CandidateOutcome,
     SelectedCandidate,
@@ -26,6 +28,7 @@ from chalicelib.wings.admission.web.office.applications import (
     APPLICATIONS_PAGE,
     FILTERS,
     application_path,
+    query_of,
     tick,
     undo_offer,
 )
@@ -41,16 +44,20 @@ _PARTS: Final = 4
 def decide_together(request: DeskRequest) -> Response:
     """Show the summary of a decision. Once it is confirmed, decide, and show the outcome."""
     choices, listing, sites = _read_selection(request), APPLICATIONS.find(request), request.staff.site_codes
-    if (action := request.choice("action", "", "modifier", "annuler")) == "modifier":
+    if (action := request.choice("action", "", "modifier", "tous", "annuler")) == "modifier":
         return APPLICATIONS.show(request, listing, Outcome())
     if action == "annuler":
         undos, author = UNDOS.open(request.services, request.field("annuler")), request.staff.member.known_as
         return _summary(request, undo_selection(request.services, undos, author, sites, request.now), None, listing)
     try:
         request.check_lengths()
-        if not choices:
+        if not choices and action != "tous":
             raise FieldsRefused({"eleves": ("nobody_ticked",)})
         decision = read_decision(request)
+        if action == "tous":
+            query = query_of(listing, request.staff.member.email)
+            job = start_request_list(request.services, query, listing.codes, decision, request.now)
+            return redirect(request.services, f"{_PATH}/{job.id}")
         foreseen = preview(request.services, choices, decision, sites, request.now)
         is_confirmed = bool(request.field("envoyer"))
         outcomes = decide_selection(request.services, foreseen, decision, request.now) if is_confirmed else foreseen[0]
@@ -110,3 +117,6 @@ def _tick_of(outcome: CandidateOutcome) -> str:
     """Write a candidate's tick again, with the wish that the page now shows, which is accepted or left out."""
     choice, row = outcome.choice, outcome.pupil
     return tick(choice.number, choice.version, (row.rank if row else "") or choice.wish)
+
+
+serve_list_decision(routes, _PATH, "requests", KIND, applications)

@@ -10,8 +10,10 @@ from werkzeug.test import TestResponse
 
 from chalicelib.wings.admission.domain.applications import State
 from chalicelib.wings.admission.domain.pools import Offer
+from chalicelib.wings.admission.office import applications
 from tests.support.applications import NILS, NUMBER
 from tests.support.aws import When
+from tests.support.desk_work import deliver_all
 from tests.support.pools import FIRST, POOL, UNTIL
 from tests.support.staff import DESK, READER, enter
 from tests.support.stored_applications import (
@@ -215,7 +217,8 @@ def test_what_was_touched_since_is_not_taken_back_nor_is_anything_after_thirty_s
     enter(world, visitor, "corbeau@example.org", role="secretary", sites=("evry-magnard",))
     form = dict(HIDDEN.findall(page.text.partition(f'action="{DECISIONS}"')[2].partition("</form>")[0]))
     jeton = form_to(visitor.get(LIST).text)["jeton"]
-    assert visitor.post(DECISIONS, form | {"action": "annuler", "jeton": jeton}).status_code == 404
+    away = visitor.post(DECISIONS, form | {"action": "annuler", "jeton": jeton}).text
+    assert ("Pas annulés : 2" in away, "Nils" in away) == (True, False)
 
 
 def test_the_list_comes_back_as_it_was_filled_in(visitor: Visitor) -> None:
@@ -248,11 +251,15 @@ def test_what_lacks_is_told_on_the_list_with_its_ticks(visitor: Visitor, fields:
     assert visitor.post(DECISIONS, tick(visitor) | {"decision": "waiting"}).status_code == 422
 
 
-def test_a_candidate_of_another_site_ticked_by_hand_is_none_and_decides_nobody(world: World, visitor: Visitor) -> None:
+def test_a_candidate_of_another_site_ticked_by_hand_is_as_one_that_does_not_exist(
+    world: World, visitor: Visitor
+) -> None:
     foreign = next(value for _, value, name, _ in TICK.findall(visitor.get(LIST).text) if name == "Nils Geai")
     enter(world, visitor, "corbeau@example.org", role="secretary", sites=("evry-magnard",))
 
-    for value in (foreign, NUMBER, f"{NUMBER}/x/y", "x/x/x/x"):
+    away = visitor.post(DECISIONS, tick(visitor) | {"eleve-1": foreign, "decision": "waiting", "envoyer": "oui"}).text
+    assert ("Un élève d'une demande effacée" in away, "Nils" in away) == (True, False)
+    for value in (NUMBER, f"{NUMBER}/x/y", "x/x/x/x"):
         form = tick(visitor, "Ugo Pie") | {"eleve-50": value, "decision": "waiting", "envoyer": "oui"}
         assert visitor.post(DECISIONS, form).status_code == 404
     enter(world, visitor, READER)
@@ -283,3 +290,25 @@ def test_fifty_applications_are_decided_in_five_clicks(world: World, visitor: Vi
     assert "Décidés, un mail part vers chaque famille : 50" in answer.text
     assert clicks == 5
     assert len(list(world.services.accounts.all())) == 49
+
+
+def test_candidates_of_the_filters_are_summed_up_then_decided_by_a_job(
+    world: World, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applications, "AT_ONCE", 1)
+    list_page = visitor.get(f"{LIST}?etat=envoyee").text
+    assert "Voir le résumé pour les 3 de ces filtres" in list_page
+    form = form_to(list_page) | {"decision": "to_complete", "texte": "Quel jour ?", "action": "tous"}
+    assert visitor.post(DECISIONS, form).status_code == 422
+
+    job = visitor.post(DECISIONS, form | {"echeance": "20/07/2027"}).headers["Location"]
+    deliver_all(world)
+
+    page = visitor.get(job).text
+    for expected in ("À décider : 3", "Quel jour ?", "Décider de ces 3 élèves", f'href="{LIST}">Demandes'):
+        assert expected in page
+    assert set(every_state(world).values()) == {"sent"}
+    assert "Décision pour des demandes" in visitor.get(f"{DESK}/fichiers").text
+    assert visitor.get(job.replace("demandes", "reinscriptions")).status_code == 404
+    enter(world, visitor, "corbeau@example.org", role="secretary", sites=("evry-magnard",))
+    assert visitor.get(job).status_code == 404
