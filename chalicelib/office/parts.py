@@ -85,3 +85,10 @@ class RightsPart:
     folder: Callable[[OfficeServices, AccountRef], str] | None = None
     keep: Callable[[OfficeServices, AccountRef], bool] | None = None
     join: Callable[[Any], Any] | None = None
+
+
+@frozen
+class DeclaredData:
+    """Of subject access: the attributes of a wing's kinds, in data that the core or the wing reads itself."""
+
+    attributes: Mapping[type, Mapping[str, Attribute]]

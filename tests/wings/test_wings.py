@@ -11,7 +11,7 @@ from chalice.app import Blueprint
 import chalicelib
 from chalicelib.flows.family.visit import HomePart
 from chalicelib.office.jobs.list_decision import DecidedList
-from chalicelib.office.parts import FamilyPart, FamilySearch, FileSearch, RightsPart, TodayPart
+from chalicelib.office.parts import DeclaredData, FamilyPart, FamilySearch, FileSearch, RightsPart, TodayPart
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.presentation.office.job_reports import ReportWords
 from chalicelib.services.dues import DuesPart, OnlinePart
@@ -26,9 +26,10 @@ from tests.support.template import template_without_zip
 
 _PAGES: Final = (HomePart, FamilyPart, TodayPart, FamilyMatter, FilesPart, MemberPart, TodayTask)
 _SEARCHES: Final = (FamilySearch, FileSearch, DecidedList)
+_RIGHTS: Final = (RightsPart, DeclaredData)
 PARTS: Final = {
     kind.__name__: kind
-    for kind in (*_PAGES, *_SEARCHES, DescribedMail, DuesPart, FilePart, NoticeCounter, OnlinePart, RightsPart)
+    for kind in (*_PAGES, *_SEARCHES, *_RIGHTS, DescribedMail, DuesPart, FilePart, NoticeCounter, OnlinePart)
 }
 FUNCTIONS: Final = {"family", "applicant", "desk"}
 FAMILY: Final = (

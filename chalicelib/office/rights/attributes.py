@@ -32,17 +32,10 @@ from chalicelib.domain.family.households import Course, Guardian, Household, Pup
 from chalicelib.domain.staff.consultations import Consultation
 from chalicelib.domain.staff.turns import Turn
 from chalicelib.office.declarations import Attribute, alone, declare, drop, give, merge, withhold
-from chalicelib.office.parts import RightsPart
+from chalicelib.office.parts import DeclaredData, RightsPart
 from chalicelib.office.rights.subject_access import PersonalData
 from chalicelib.settings.wings import parts
 from chalicelib.wings import ALL_WINGS
-from chalicelib.wings.admission.domain import applications as admission
-from chalicelib.wings.admission.office.rights import ApplicationData
-from chalicelib.wings.teaching.domain.announcements import AnnouncedAbsence
-from chalicelib.wings.teaching.domain.assessments import Assessment, AssessmentRef
-from chalicelib.wings.teaching.domain.calendars import PupilCalendar
-from chalicelib.wings.teaching.domain.rolls import RollMark
-from chalicelib.wings.teaching.office.rights import HeldAssessment, HeldLesson, LessonData, UnexcusedLesson
 
 
 def _answers(kind: type) -> dict[str, Attribute]:
@@ -67,12 +60,6 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **declare("if_any", "request_turns|Suivi de ses demandes par l'administration", part="applications"),
         **declare("counted", "listed_in_notices_of_other_accounts=mentions|Mails d'autres comptes", part="notices"),
         **declare("if_any", "later|Écrit par une version plus récente"),
-    },
-    ApplicationData: {
-        **give("request=application|La demande", "uploads|Pièces déposées", part="applications"),
-        **give("acts|Actes de l'administration", part="trail"),
-        **give("consultations|Consultations par l'administration", part="trail"),
-        **declare("if_any", "turn|Suivi de la demande par l'administration", part="trail"),
     },
     # the account
     AccountRef: give("site|conservatoire :", "identifier|identifiant :"),
@@ -198,7 +185,6 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
     PupilAnswers: _answers(PupilAnswers),
     CourseWish: give("discipline", "choice", "wanted", "days"),
     UploadedFile: {**declare("document", "key|"), **give("bytes=size|", "at|déposée le"), **drop("etag")},
-    # teaching
     OpinionRef: {**give("season|"), **declare("pupil", "pupil|"), **drop("site", "course")},
     OpinionText: give("opinion=leaning|", "words| : « {} »"),
     Opinion: {
@@ -210,45 +196,6 @@ ATTRIBUTES: Final[Mapping[type, Mapping[str, Attribute]]] = {
         **drop("version"),
     },
     PupilRef: {**alone("key|"), **drop("identifier")},
-    LessonData: {
-        **give("announced_absences=absences|absence annoncée :"),
-        **give("marks|appel :", part="rolls"),
-        **give("unexcused_absences|absence comptée comme non excusée :"),
-        **give("assessments|appréciation :", "calendars|agenda :"),
-    },
-    HeldLesson: {**give("pupil|", "course|", "day|le"), **merge("fact")},
-    AnnouncedAbsence: give("at|annoncée le", "by|par", "why|« {} »"),
-    RollMark: give("mark|", "since|notée le"),
-    UnexcusedLesson: give("discipline"),
-    HeldAssessment: {**give("pupil|"), **merge("ref", "assessment")},
-    AssessmentRef: give("school_year=year|", "period", "course"),
-    Assessment: {**give("title|", "discipline|", "teacher|", "at|écrite le", "text|« {} »"), **withhold("by")},
-    PupilCalendar: {
-        **give("pupil|", "at|son adresse créée le", "by|par"),
-        **withhold("address=nonce|l'adresse :"),
-        **drop("site", "version", "links"),
-    },
-    # applications
-    admission.ApplicationRef: {**give("season|année scolaire"), **drop("mailbox")},
-    admission.Application: {
-        **merge("ref"),
-        **give("email|adresse e-mail :", "started_at|pré-inscription commencée le"),
-        **give("saved_at|enregistrée pour la dernière fois le", "draft|pas encore envoyée :", "sent|envoyée :"),
-        **give("standings|", "provided|pièce"),
-    },
-    admission.Answers: give("guardian|responsable :", "telephone|", "address|", "groups|priorités :", "candidates|"),
-    admission.Candidate: give("key", "first_name|", "last_name", "born_on|naissance le", "wishes|vœu :"),
-    admission.Wish: give("discipline|", "site|", "level|", "days|", "since|demandé le"),
-    admission.Sent: give(
-        *("number|reçu", "first_at|le", "at|la dernière fois le", "answers|", "provided|pièce", "first_persons")
-    ),
-    admission.AdmissionDecision: {
-        **give("at|du", "verdict| :", "words| : « {} »", "until|réponse attendue jusqu'au"),
-        **withhold("by"),
-    },
-    admission.Standing: {
-        **give("key|", "decision|décision|demande sans décision", "slot|pour", "account|compte :"),
-        **give("joined|que la famille avait déjà", "withdrawn_at|retirée le"),
-    },
     **{kind: attributes for part in parts(RightsPart, ALL_WINGS) for kind, attributes in part.attributes.items()},
+    **{kind: attributes for part in parts(DeclaredData, ALL_WINGS) for kind, attributes in part.attributes.items()},
 }

@@ -35,6 +35,7 @@ ADMISSION: Final = Wing(
         "TodayTask": (f"{__name__}.web.office.applications:TODAY",),
         "FilesPart": (f"{__name__}.web.office.application_turn:FILES",),
         "FamilyPart": (f"{__name__}.office.today:FAMILY_PART",),
+        "DeclaredData": (f"{__name__}.office.rights:DATA",),
         "FileSearch": (f"{__name__}.web.office.applications:SEARCH",),
     },
     writers={f"{__name__}.mail:AdmissionCode": f"{__name__}.flows.access:mail_code"},

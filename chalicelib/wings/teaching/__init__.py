@@ -29,6 +29,7 @@ TEACHING: Final = Wing(
         "FamilyPart": (f"{_OFFICE}.unexcused:FAMILY_PART",),
         "FamilyMatter": (f"{__name__}.web.office.absences:MATTER",),
         "FilePart": (f"{_OFFICE}.file_names:FILE_PART",),
+        "DeclaredData": (f"{_OFFICE}.rights:DATA",),
         "MemberPart": (f"{__name__}.web.office.staff_names:MEMBER_PART",),
     },
     writers={

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author, Erasure, ErasureReason
@@ -14,8 +15,11 @@ from chalicelib.domain.staff.turns import Turn
 from chalicelib.infra.dynamo.database import Lookup
 from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.account import audit, check_author, consultations_of, pseudonym
+from chalicelib.office.declarations import declare, drop, give, merge, withhold
+from chalicelib.office.parts import DeclaredData
 from chalicelib.services.office import AdmissionServices as Services
 from chalicelib.values import frozen
+from chalicelib.wings.admission.domain import applications as admission
 from chalicelib.wings.admission.domain.applications import Application, ApplicationRef, CandidateRef
 from chalicelib.wings.admission.domain.paperwork import application_folder
 from chalicelib.wings.admission.office.applications import audited_as, find_application, is_number
@@ -121,3 +125,38 @@ def _free_places(services: Services, application: Application, now: datetime) ->
     leavers = [one.key for one in candidates if application.state(one.key) == "withdrawn"]
     pools = places_of(services, application.ref.season, now).pools
     free_places(services, pools, [CandidateRef(application.number, key) for key in leavers])
+
+
+DATA: Final = DeclaredData(
+    {
+        ApplicationData: {
+            **give("request=application|La demande", "uploads|Pièces déposées", part="applications"),
+            **give("acts|Actes de l'administration", part="trail"),
+            **give("consultations|Consultations par l'administration", part="trail"),
+            **declare("if_any", "turn|Suivi de la demande par l'administration", part="trail"),
+        },
+        admission.ApplicationRef: {**give("season|année scolaire"), **drop("mailbox")},
+        admission.Application: {
+            **merge("ref"),
+            **give("email|adresse e-mail :", "started_at|pré-inscription commencée le"),
+            **give("saved_at|enregistrée pour la dernière fois le", "draft|pas encore envoyée :", "sent|envoyée :"),
+            **give("standings|", "provided|pièce"),
+        },
+        admission.Answers: give(
+            "guardian|responsable :", "telephone|", "address|", "groups|priorités :", "candidates|"
+        ),
+        admission.Candidate: give("key", "first_name|", "last_name", "born_on|naissance le", "wishes|vœu :"),
+        admission.Wish: give("discipline|", "site|", "level|", "days|", "since|demandé le"),
+        admission.Sent: give(
+            *("number|reçu", "first_at|le", "at|la dernière fois le", "answers|", "provided|pièce", "first_persons")
+        ),
+        admission.AdmissionDecision: {
+            **give("at|du", "verdict| :", "words| : « {} »", "until|réponse attendue jusqu'au"),
+            **withhold("by"),
+        },
+        admission.Standing: {
+            **give("key|", "decision|décision|demande sans décision", "slot|pour", "account|compte :"),
+            **give("joined|que la famille avait déjà", "withdrawn_at|retirée le"),
+        },
+    }
+)

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.infra.dynamo.database import Delete
+from chalicelib.office.declarations import drop, give, merge, withhold
+from chalicelib.office.parts import DeclaredData
 from chalicelib.services.office import OfficeServices as Services
 from chalicelib.settings.wings import has
 from chalicelib.values import frozen
@@ -162,3 +164,27 @@ def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[Fami
     lessons = FamilyLessons(services.database, settings.table("Lessons"), settings.table("Teaching"))
     yield from lessons.deletions(ref.site, ref.identifier)
     yield from services.teaching.courses.deletions(ref.site, courses)
+
+
+DATA: Final = DeclaredData(
+    {
+        LessonData: {
+            **give("announced_absences=absences|absence annoncée :"),
+            **give("marks|appel :", part="rolls"),
+            **give("unexcused_absences|absence comptée comme non excusée :"),
+            **give("assessments|appréciation :", "calendars|agenda :"),
+        },
+        HeldLesson: {**give("pupil|", "course|", "day|le"), **merge("fact")},
+        AnnouncedAbsence: give("at|annoncée le", "by|par", "why|« {} »"),
+        RollMark: give("mark|", "since|notée le"),
+        UnexcusedLesson: give("discipline"),
+        HeldAssessment: {**give("pupil|"), **merge("ref", "assessment")},
+        AssessmentRef: give("school_year=year|", "period", "course"),
+        Assessment: {**give("title|", "discipline|", "teacher|", "at|écrite le", "text|« {} »"), **withhold("by")},
+        PupilCalendar: {
+            **give("pupil|", "at|son adresse créée le", "by|par"),
+            **withhold("address=nonce|l'adresse :"),
+            **drop("site", "version", "links"),
+        },
+    }
+)
