@@ -8,7 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from chalicelib.domain.account.accounts import Account, AccountRef
+from chalicelib.domain.account.accounts import ALIAS, Account, AccountRef
+from chalicelib.domain.account.aliases import is_alias_of
+from chalicelib.domain.account.identifiers import identifier_from
+from chalicelib.domain.account.logins import family_ref
+from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.search.search import Hit, Match, SearchHits, is_searchable, search
 from chalicelib.domain.search.summaries import AccountSummary
 from chalicelib.infra.dynamo.database import Lookup
@@ -75,7 +79,7 @@ def find_at(
     matches = dict(zip(refs, ((hit.is_close, hit.matches) for hit in hits.hits), strict=True))
     if all(hit.is_close for hit in hits.hits):
         numbers = (row for part in parts(FamilySearch) for row in part.matches(services, text, sites))
-        matches = {ref: (False, (match,)) for ref, match in numbers} | matches
+        matches |= {ref: (False, (match,)) for ref, match in (*numbers, *_by_alias(services, text, sites))}
     accounts = services.accounts.find_all(*matches) if matches else ()
     families = (FoundFamily(account, *matches[account.ref]) for account in accounts if account)
     members = search(_members(services), text, AT_MOST) if with_members else SearchHits((), more=False)
@@ -85,6 +89,15 @@ def find_at(
         for hit in search(list(part.summaries(services, sites, now)), text, AT_MOST).hits
     )
     return SearchResult(tuple(families), hits.more, tuple(files), members.hits)
+
+
+def _by_alias(services: Services, text: str, sites: Sequence[str]) -> list[tuple[AccountRef, Match]]:
+    """Find the families that a whole identifier opens, though no list shows it: they have another one now."""
+    refs = [ref for site in sites for ref in refs_spelt(site, identifier_from(text))]
+    aliases = [alias for alias in services.accounts.find_all(*refs) if alias and alias.role == ALIAS] if refs else []
+    families = services.accounts.find_all(*map(family_ref, aliases)) if aliases else ()
+    pairs = zip(aliases, families, strict=True)
+    return [(family_ref(alias), Match("identifier", text)) for alias, family in pairs if is_alias_of(alias, family)]
 
 
 def _members(services: Services) -> list[AccountSummary]:

@@ -6,6 +6,7 @@ The one that stops becomes an alias of it (docs/decisions/0164).
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.account.accounts import FAMILY, Account
 from chalicelib.domain.account.aliases import new_alias, written_identifier
@@ -14,6 +15,8 @@ from chalicelib.domain.family.corrections import KEPT_AT_MOST, Actor, Correction
 from chalicelib.domain.family.households import Household, merge_pupils
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
+
+AWAITS_FILE: Final = "merged"  # in `imported`: no file has come since, so that nobody knows whom it lists
 
 
 @frozen
@@ -85,7 +88,7 @@ class Merger:
             aliases=(stops.ref.identifier, *stops.aliases, *stays.aliases),
             former_aliases=(*stops.former_aliases, *stays.former_aliases),
             gone_at=stays.gone_at and stops.gone_at and max(stays.gone_at, stops.gone_at),
-            imported=stays.imported or stops.imported,
+            imported=(*rows, (AWAITS_FILE, "")) if (rows := stays.imported or stops.imported) else (),
             application=stays.application or stops.application,
             extension=stays.extension or stops.extension,
         )

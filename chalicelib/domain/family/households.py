@@ -131,6 +131,15 @@ def keep_corrections(pupils: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple
     return (*listed_pupils, *(own for own in before if own.is_added and pupil_key(own) not in keys))
 
 
+def count_as_listed(pupils: Iterable[Pupil], on_file: Iterable[Pupil]) -> tuple[Pupil, ...]:
+    """Return the pupils on file. Those that a file lists no longer count as added by the office."""
+    keys = set(map(pupil_key, pupils))
+    return tuple(
+        replace(pupil, is_added=pupil.is_added and keys.isdisjoint({pupil.key, pupil_key(replace(pupil, key=""))}))
+        for pupil in on_file
+    )
+
+
 def first_name(name: str) -> str:
     """Extract the first name from a full name: « Zélie Rossignol », « ROSSIGNOL Zélie », « Jean Pierre ROSSIGNOL »."""
     words = name.split()

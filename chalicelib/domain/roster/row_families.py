@@ -9,10 +9,11 @@ from typing import Any, Final, Literal, get_args
 from chalicelib.domain.account.accounts import Account, AccountRef, FailingMailbox, new_stamp
 from chalicelib.domain.account.coordinates import trail
 from chalicelib.domain.account.logins import end_mailed_proofs, first_guardians
+from chalicelib.domain.account.mergers import AWAITS_FILE
 from chalicelib.domain.account.pseudonyms import Pseudonyms
 from chalicelib.domain.family.corrections import CorrectedField
 from chalicelib.domain.family.guardian_match import Attribute, Guardians, Pairing, Sign, pair_guardians
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, keep_corrections
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, count_as_listed, keep_corrections
 from chalicelib.domain.roster.listed_fields import (
     NOTED,
     ListedField,
@@ -230,6 +231,8 @@ def _account_value(account: Account, name: ComparedField) -> Any:  # noqa: ANN40
     guardians = account.household.guardians
     if name == "guardians":
         return _names(guardians)
+    if name == "pupils":
+        return tuple(replace(pupil, is_added=False) for pupil in account.household.pupils)
     if name in _OF_GUARDIANS:
         return tuple(getattr(guardian, _OF_GUARDIANS[name]) for guardian in guardians)
     return getattr(account, _OWN[name]) if name in _OWN else getattr(account.household, name)
@@ -257,12 +260,14 @@ def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str],
     )
     if "pupils" in parts:
         parts["pupils"] = keep_corrections(family.pupils, account.household.pupils)
+    else:
+        parts["pupils"] = count_as_listed(family.pupils, account.household.pupils)
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
     own_values["emails"] = tuple(dict.fromkeys(filter(None, emails)))
     of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else set()
     if family.lacks_guardians and "emails" in fields:  # of whom they are is for a file with names to say again
         of_others = {"guardian_emails"}
-    digests = {what: value for what, value in last.items() if what not in of_others} | now_imported
+    digests = {what: value for what, value in last.items() if what not in {*of_others, AWAITS_FILE}} | now_imported
     return replace(account, imported=tuple(digests.items()), household=household, **own_values)
 
 

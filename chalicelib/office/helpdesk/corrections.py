@@ -14,6 +14,7 @@ from chalicelib.domain.account.audit import AuditAction
 from chalicelib.domain.account.coordinates import Lines, identity_of, last_correction, part_of, record_corrections
 from chalicelib.domain.account.identifiers import identifier_from
 from chalicelib.domain.account.logins import first_guardians
+from chalicelib.domain.account.mergers import AWAITS_FILE
 from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.enrolment.enrolments import Enrolment
 from chalicelib.domain.enrolment.periods import EnrolmentRef, seasons_at
@@ -174,13 +175,18 @@ def _with_address(account: Account, new: NewValues) -> Account:
     return _with_household(account, address=new.values)
 
 
+def _may_leave(account: Account, person: Guardian | Pupil) -> bool:
+    """Whether a person may be taken back: added, and not by a merge before the next file, which may list them."""
+    return person.is_added and AWAITS_FILE not in dict(account.imported)
+
+
 def _guardians_added(account: Account) -> tuple[Datum, ...]:
     """List the last added guardian, whose owner is new, and each who may be taken back: those without a login."""
     pairs = enumerate(account.household.guardians, 1)
     newcomers = [
         Datum(str(place), "", (adult.name, adult.telephone))
         for place, adult in pairs
-        if adult.is_added and not adult.login
+        if _may_leave(account, adult) and not adult.login
     ]
     return Datum("", "", newcomers[-1].values if newcomers else ()), *newcomers
 
@@ -200,7 +206,7 @@ def _with_guardians(account: Account, new: NewValues) -> Account:
 def _pupils_added(account: Account) -> tuple[Datum, ...]:
     """List the last added pupil, whose owner is new, and each who may be taken back."""
     pupils = account.household.pupils_by_key
-    newcomers = [Datum(key, "", identity_of(pupil)) for key, pupil in pupils.items() if pupil.is_added]
+    newcomers = [Datum(key, "", identity_of(pupil)) for key, pupil in pupils.items() if _may_leave(account, pupil)]
     return Datum("", "", newcomers[-1].values if newcomers else ()), *newcomers
 
 

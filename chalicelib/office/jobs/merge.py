@@ -61,8 +61,8 @@ def begin_merge(services: Services, case: HelpdeskCase, stops: str, version: str
                 services.accounts.swap(merger.stays, marked_pair.stays),
                 services.accounts.swap(merger.stops, marked_pair.stops),
             )
-        except WriteConflict:
-            raise OfficeRefusal("merge_moved") from None
+        except WriteConflict:  # perhaps a login alone: then the look still holds
+            return begin_merge(services, case, stops, version, now)
     name = job_name(services, stays, merger.stopping)
     former = find_job(services, name)
     if former and former.is_over:

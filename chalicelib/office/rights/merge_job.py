@@ -124,12 +124,14 @@ class Move:
             return []
         if key == new_key:
             return [Swap(table, key, item, after)]
-        after = self._in_order(deletion, _joined(after, rival)) if rival else after
-        after = {name: part for name, part in after.items() if name != SUMMARY}  # made again by its next reader
+        after = self._in_order(part, deletion, _joined(after, rival)) if rival else after
         return [Swap(table, key, item, None), Swap(table, new_key, rival, after)]
 
-    def _in_order(self, deletion: Delete, item: Item) -> Item:
-        """Put a wing's item in the order that it declares, with all that is computed from it."""
+    def _in_order(self, part: Erased, deletion: Delete, item: Item) -> Item:
+        """Put a joined item in the order that its wing declares, with all that is computed from it."""
+        if part == "enrolments":
+            enrolments = self._services.enrolments
+            return {**item, SUMMARY: enrolments.encode(enrolments.parse(item)).get(SUMMARY)}
         for store, join in self._joins:
             if deletion == store.delete(self._stops):
                 return {**item, **store.encode(join(store.parse(item)))}

@@ -13,6 +13,7 @@ from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.roster.yearly_file import Anomaly, YearlyFile
 from chalicelib.office.account import find_account
+from chalicelib.office.find import find_at
 from chalicelib.office.helpdesk.corrections import IDENTIFIER
 from chalicelib.office.helpdesk.show import account_overview
 from chalicelib.office.helpdesk.undo import CorrectionUndo, undo_correction
@@ -54,9 +55,11 @@ def test_the_account_keeps_its_key_and_both_guardians_read_the_new_identifier(wo
 
 def test_the_desk_finds_the_family_by_each_identifier(world: World) -> None:
     settle_family(world)
+    change_identifier(world, "PIE-8")
     change_identifier(world)
 
-    for text in ("PIE 9", "pie-9", "XEN1"):
+    for text in ("PIE 9", "pie-9", "PIE8", "XEN1"):
+        assert [one.ref for one in find_at(world.services, text, [ROSSIGNOL.site], world.now).accounts] == [ROSSIGNOL]
         assert find_account(world.services, text, None).ref == ROSSIGNOL
         assert account_overview(world.services, text, ROSSIGNOL.site, world.now).account.ref == ROSSIGNOL
 

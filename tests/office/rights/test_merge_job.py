@@ -190,6 +190,8 @@ def test_answers_sent_as_it_begins_are_moved_or_it_gives_both_accounts_back(worl
         assert read_job(world, job).state == ("done" if is_simple else "failed")
         assert len(enrolment.pupils) == (2 if is_simple else 1)
         assert enrolment.household.payer == "Mme Pie"
+        summaries = dict(world.services.enrolments.summary_texts("2026", STAYS.site))
+        assert summaries["nid9"] == world.services.enrolments.encode(enrolment)["summary"]
         if not is_simple:
             assert read_job(world, job).result["refused"] == "merge_differs"
             assert (world.account(STOPS), world.account(STAYS)) == accounts
