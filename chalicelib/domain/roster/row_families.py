@@ -117,11 +117,8 @@ def _text(value: object) -> str:
                 f"{value.name}\t{value.born_on}\t{_text(course)}" for course in value.courses or (Course(""),)
             )
         case Course():
-            later_fields = (
-                value.teacher,
-                value.slot,
-                value.place,
-            )  # without them the digest stays as before they existed
+            # Without the later ones, the digest stays as before they existed.
+            later_fields = (value.teacher, value.slot, value.place)
             return "\t".join((value.discipline, value.level, *(later_fields if any(later_fields) else ())))
         case Guardian():
             return f"{value.name}\t{value.email}"
@@ -258,10 +255,8 @@ def _merge(account: Account, family: ListedFamily, now_imported: dict[str, str],
         emails if "emails" in fields else (*emails, *(guardian.email for guardian in on_file)),
         as_listed=as_listed,
     )
-    if "pupils" in parts:
-        parts["pupils"] = keep_corrections(family.pupils, account.household.pupils)
-    else:
-        parts["pupils"] = count_as_listed(family.pupils, account.household.pupils)
+    join = keep_corrections if "pupils" in parts else count_as_listed
+    parts["pupils"] = join(family.pupils, account.household.pupils)
     household = replace(account.household, guardians=_without_first_login(account, guardians), **parts)
     own_values["emails"] = tuple(dict.fromkeys(filter(None, emails)))
     of_others = {"guardians", *_OF_GUARDIANS} if as_listed and not pairing.is_in_order else set()

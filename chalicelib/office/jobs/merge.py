@@ -4,6 +4,7 @@ Both are marked first, in one transaction. Until the job is done the family read
 changes who belongs to the accounts.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +12,7 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.mergers import Merger
 from chalicelib.domain.refusals import WriteConflict
 from chalicelib.domain.staff.desk_jobs import DeskJob
+from chalicelib.infra.dynamo.revise import RACES
 from chalicelib.office.account import audit, check_author, find_account
 from chalicelib.office.helpdesk.access import HelpdeskCase
 from chalicelib.office.jobs.jobs import find_job, forget, start
@@ -47,22 +49,25 @@ def check(services: Services, merger: Merger) -> None:
 def begin_merge(services: Services, case: HelpdeskCase, stops: str, version: str, now: datetime) -> DeskJob:
     """Mark both accounts as shown, and start the job, or wake it. Idempotent. Raises `OfficeRefusal`."""
     by = check_author(case.author)
-    merger = find_merger(services, AccountRef(case.site or "", case.identifier), stops)
-    check(services, merger)
-    stays, stops_ref = merger.stays.ref, merger.stops.ref
-    if not merger.is_begun:
+    for _ in range(RACES):
+        merger = find_merger(services, AccountRef(case.site or "", case.identifier), stops)
+        check(services, merger)
+        if merger.is_begun:
+            break
         if merger.version != version:
             raise OfficeRefusal("merge_moved")
-        for ref in (stays, stops_ref):
-            audit(services, ref, "merged", by, now)
         marked_pair = merger.begin()
-        try:
+        for ref in (merger.stays.ref, merger.stops.ref):
+            audit(services, ref, "merged", by, now)
+        with suppress(WriteConflict):  # perhaps of a login alone: then the look still holds
             services.database.swap(
                 services.accounts.swap(merger.stays, marked_pair.stays),
                 services.accounts.swap(merger.stops, marked_pair.stops),
             )
-        except WriteConflict:  # perhaps a login alone: then the look still holds
-            return begin_merge(services, case, stops, version, now)
+            break
+    else:
+        raise OfficeRefusal("merge_moved")
+    stays = merger.stays.ref
     name = job_name(services, stays, merger.stopping)
     former = find_job(services, name)
     if former and former.is_over:
