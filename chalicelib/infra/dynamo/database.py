@@ -78,6 +78,7 @@ READ_AT_ONCE = 100  # the limit of BatchGetItem
 _SUMMARIES, _ACCOUNTS = "summaries", "accounts"  # .chalice/resources.yaml
 _WRITTEN_AT_ONCE = 25  # the limit of BatchWriteItem
 _OVERTAKEN: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})  # of one item of a transaction
+_IN_A_TRANSACTION: Final = "TransactionConflictException"
 _PAUSE = 0.05  # seconds, longer by as much before each further round of a batch without progress
 
 
@@ -122,6 +123,20 @@ def translate_errors() -> Iterator[None]:
         raise WriteConflict(item) from None
     except Exception as error:  # an invalid answer makes the SDK or our code raise any exception
         raise Unavailable(f"dynamodb {type(error).__name__}") from error
+
+
+def _write(call: Callable[..., Any], **request: Any) -> Any:  # noqa: ANN401 - boto's
+    """Write one item, again while a transaction writes it too: the SDK does not. Raises `WriteConflict`."""
+    for pause in range(1, RACES):
+        with translate_errors():
+            try:
+                return call(**request)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != _IN_A_TRANSACTION:
+                    raise
+        time.sleep(pause * _PAUSE)
+    with translate_errors():
+        return call(**request)
 
 
 class Database:
@@ -198,36 +213,30 @@ class Database:
 
         In both expressions `#name` stands for the attribute `name`, and `:name` for the value given as `name`.
         """
-        with translate_errors():
-            self._client.update_item(UpdateExpression=change, **conditional_call(table, key, condition, change, values))
+        request = conditional_call(table, key, condition, change, values)
+        _write(self._client.update_item, UpdateExpression=change, **request)
 
     def count(self, table: str, key: Key, name: str) -> int:
         """Add one to a number of an item, and return it (UpdateItem). A retry by the SDK may count twice."""
         request: Any = {"ExpressionAttributeNames": {"#name": name}, "ExpressionAttributeValues": {":one": encode(1)}}
+        request |= {"TableName": table, "Key": encode_item(key), "ReturnValues": "UPDATED_NEW"}
+        answer = _write(self._client.update_item, UpdateExpression="ADD #name :one", **request)
         with translate_errors():
-            answer = self._client.update_item(
-                TableName=table,
-                Key=encode_item(key),
-                UpdateExpression="ADD #name :one",
-                ReturnValues="UPDATED_NEW",
-                **request,
-            )
             return int(decode(answer["Attributes"][name]))
 
     def create(self, table: str, item: Item) -> None:
         """Write a new item (PutItem). Raises `WriteConflict` with the existing one."""
-        with translate_errors():
-            self._client.put_item(
-                TableName=table,
-                Item=encode_item(item),
-                ConditionExpression="attribute_not_exists(site)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
+        _write(
+            self._client.put_item,
+            TableName=table,
+            Item=encode_item(item),
+            ConditionExpression="attribute_not_exists(site)",
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
 
     def remove(self, table: str, key: Key, condition: str, **values: Any) -> None:  # noqa: ANN401 - any value
         """Delete one item if the condition holds (DeleteItem), or raise `WriteConflict`. Placeholders: see `update`."""
-        with translate_errors():
-            self._client.delete_item(**conditional_call(table, key, condition, "", values))
+        _write(self._client.delete_item, **conditional_call(table, key, condition, "", values))
 
     def swap(self, *swaps: Swap) -> None:
         """Write up to 100 items, or none (TransactWriteItems). Raises `WriteConflict` if one of them has changed.

@@ -70,6 +70,27 @@ def test_what_has_changed_since_it_was_read_moves_nothing(
     )
 
 
+@pytest.mark.parametrize("call", ["UpdateItem", "PutItem", "DeleteItem"])
+def test_a_write_beside_a_transaction_waits_for_it(world: World, store: Callable[..., None], call: str) -> None:
+    database, table = world.services.database, world.resources.accounts_table
+    acts = {
+        "UpdateItem": lambda: database.update(
+            table, key("old"), "SET #stamp = :stamp", "#stamp = :old", stamp="2", old="1"
+        ),
+        "PutItem": lambda: database.create(table, bird("new")),
+        "DeleteItem": lambda: database.remove(table, key("old"), "#stamp = :old", old="1"),
+    }
+    store(bird("old", stamp="1"))
+    error = (400, "TransactionConflictException")
+    with world.aws.failing(call, "before", error=error), pytest.raises(Unavailable):
+        acts[call]()
+    with world.aws.failing(call, "before", times=4, error=error):
+        acts[call]()
+
+    with pytest.raises(WriteConflict):
+        acts[call]()
+
+
 @faults_of("TransactWriteItems")
 def test_a_failed_transaction_is_unavailable_and_whole_or_nothing(
     world: World, store: Callable[..., None], call: str, when: When

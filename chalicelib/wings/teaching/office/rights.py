@@ -1,7 +1,6 @@
 """A family's lesson data: exported, and erased, including its marks within rolls shared with others."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final, Generic, TypeVar
@@ -153,7 +152,7 @@ def rename_in_lessons(services: Services, old: AccountRef, new: AccountRef) -> N
         for row in stores.absences.counted.all(new.site, key):
             stores.absences.counted.revise(row, lambda one: one.renamed(*names))
     for calendar in services.lessons.calendars.of_family(new.site, new.identifier):
-        services.lessons.calendars.revise(calendar, replace)  # gives its new name an owner
+        services.lessons.calendars.keep_link(calendar)
 
 
 def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:

@@ -40,14 +40,21 @@ class Calendars(PupilItems[PupilCalendar]):
 
     def change(self, before: PupilCalendar | None, after: PupilCalendar) -> PupilCalendar:
         """Write a calendar after its owner item, so that a URL in use always has both."""
-        name = after.name(self._pseudonyms)
-        if after.nonce and (before is None or after.nonce != before.nonce or name not in after.links):
-            owner = [after.site, after.pupil.identifier, after.pupil.key]
-            # The families' function may only update here.
-            change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"
-            self._database.update(self._table, link_key(name), change, condition, of=owner, expires=after.expires_at)
-            after = replace(after, links=tuple(dict.fromkeys((*after.links, name))))
+        if after.nonce and (before is None or after.nonce != before.nonce):
+            after = self._owned(after)
         return super().change(before, after)
+
+    def keep_link(self, calendar: PupilCalendar) -> None:
+        """Make the URL that a calendar has under the account of a merged family."""
+        if calendar.nonce:
+            super().change(calendar, self._owned(calendar))
+
+    def _owned(self, calendar: PupilCalendar) -> PupilCalendar:
+        name, owner = calendar.name(self._pseudonyms), [calendar.site, calendar.pupil.identifier, calendar.pupil.key]
+        # The families' function may only update here.
+        change, condition = "SET #of = :of, #expires = :expires", "attribute_not_exists(#of) OR #of = :of"
+        self._database.update(self._table, link_key(name), change, condition, of=owner, expires=calendar.expires_at)
+        return replace(calendar, links=tuple(dict.fromkeys((*calendar.links, name))))
 
 
 def link_key(name: str) -> dict[str, str]:
