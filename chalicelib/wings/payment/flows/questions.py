@@ -64,8 +64,9 @@ def ask(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, re
 
     before, after = services.store(PaymentStore).revise_at(ref, decide, prepare=post_mail)
     earlier, later = before.by_code(attempt.code), after.by_code(attempt.code)
-    if later is None or earlier is None:
-        return attempt
+    if later is None or earlier is None:  # a merge moved it while the service answered
+        now_at, there = find_attempt(services, ref, attempt.code)
+        return ask(services, now_at, there, now, request) if there and now_at != ref else attempt
     if later.state != earlier.state:
         event: Event = "payment_differs" if later.state == "differs" else "payment_ended"
         services.record.write(event, now, request, account=ref, state=later.state, why=" ".join(later.differences))

@@ -152,7 +152,8 @@ def rename_in_lessons(services: Services, old: AccountRef, new: AccountRef) -> N
         for row in stores.absences.counted.all(new.site, key):
             stores.absences.counted.revise(row, lambda one: one.renamed(*names))
     for calendar in services.lessons.calendars.of_family(new.site, new.identifier):
-        services.lessons.calendars.keep_link(calendar)
+        if calendar.nonce:
+            services.lessons.calendars.keep_link(calendar)
 
 
 def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:

@@ -1,9 +1,11 @@
 """URLs of calendars in the table of lessons, and the owner of each URL. TTL deletes both."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from chalicelib.domain.account.pseudonyms import Pseudonyms
+from chalicelib.domain.refusals import WriteConflict
 from chalicelib.infra.dynamo.codec import Codec
 from chalicelib.infra.dynamo.database import Database, Key
 from chalicelib.infra.dynamo.store import Items
@@ -46,7 +48,7 @@ class Calendars(PupilItems[PupilCalendar]):
 
     def keep_link(self, calendar: PupilCalendar) -> None:
         """Make the URL that a calendar has under the account of a merged family."""
-        if calendar.nonce:
+        with suppress(WriteConflict):  # of a renewal, which makes it
             super().change(calendar, self._owned(calendar))
 
     def _owned(self, calendar: PupilCalendar) -> PupilCalendar:

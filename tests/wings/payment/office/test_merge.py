@@ -7,9 +7,10 @@ from datetime import timedelta
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.wings.payment.domain.attempts import KEPT, Attempt
 from chalicelib.wings.payment.flows.pay import take_notice
+from chalicelib.wings.payment.flows.questions import work_on_question
 from chalicelib.wings.payment.mail import PaymentQuestion, PaymentReceived
 from chalicelib.wings.payment.stores import PaymentStore
-from tests.support.desk_work import read_job
+from tests.support.desk_work import deliver_all, read_job
 from tests.support.mergers import STAYS, STOPS, begin, merge, settle_two
 from tests.support.payments import payfip, payments
 from tests.support.world import EMAIL, World
@@ -35,6 +36,11 @@ def question(world: World, code: str) -> PaymentQuestion:
         attempt=code,
         due_at=world.now,
     )
+
+
+def _fields() -> dict[str, str]:
+    fields = {"exer": "2026", "mel": EMAIL, "montant": "13200", "numcli": OPEN.contract, "objet": "Facture"}
+    return fields | {"refdet": OPEN.reference, "saisie": OPEN.mode}
 
 
 def test_the_attempts_of_both_are_kept_whole_oldest_first(world: World) -> None:
@@ -66,9 +72,7 @@ def test_an_unfinished_attempt_is_asked_about_under_the_account_that_stays(world
     attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now)
     keep(world, STOPS, attempt)
     with payfip(world) as service:
-        fields = {"exer": "2026", "mel": EMAIL, "montant": "13200", "numcli": OPEN.contract, "objet": "Facture"}
-        fields |= {"refdet": OPEN.reference, "saisie": OPEN.mode}
-        service.operations[OPEN.operation] = Operation(fields, world.now, ["P"])
+        service.operations[OPEN.operation] = Operation(_fields(), world.now, ["P"])
         world.services.post_box.post(question(world, attempt.code))
         merge(world)
         world.deliver_patiently()
@@ -77,6 +81,23 @@ def test_an_unfinished_attempt_is_asked_about_under_the_account_that_stays(world
     (after,) = payments(world, STAYS).attempts
     assert (after.state, payments(world, STOPS).attempts) == ("paid", ())
     assert [mail.to for mail in world.mails() if mail.subject.startswith("Paiement reçu")] == [EMAIL]
+
+
+def test_the_last_question_is_noted_though_the_attempt_moves_while_the_service_answers(world: World) -> None:
+    settle_two(world)
+    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now)
+    keep(world, STOPS, attempt)
+    begin(world)
+
+    def move() -> None:
+        world.wait(timedelta(seconds=40))
+        deliver_all(world)
+
+    with payfip(world) as service, world.aws.interrupted("UpdateItem", move):
+        service.operations[OPEN.operation] = Operation(_fields(), world.now, ["P"])
+        work_on_question(world.services, replace(question(world, attempt.code), once=True), world.now)
+
+    assert [one.state for one in payments(world, STAYS).attempts] == ["paid"]
 
 
 def test_a_notification_to_the_identifier_that_stops_causes_a_question(world: World) -> None:
