@@ -15,7 +15,7 @@ from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
 from chalicelib.domain.family.households import Household
 from chalicelib.office.enrolment.period import set_period
 from chalicelib.services.office import OfficeServices
-from chalicelib.wings.billing.domain.bills import Bills, Invoice, Payment
+from chalicelib.wings.billing.domain.bills import Bills, Due, Invoice, Payment
 from chalicelib.wings.billing.office.survey import key_of, store
 from chalicelib.wings.billing.stores import Billing
 from tools.fixtures.invoices import invoice_pdf
@@ -119,7 +119,10 @@ def _invoices(identifier: str, today: date) -> list[Invoice]:
         return [
             Invoice(f"{ago(40).year}-3201-1", ago(40), 21_450, ago(5), "Cours du 1er trimestre"),
             Invoice(f"{ago(20).year}-3201-2", ago(20), 13_200, ago(-15), "Location d'un alto"),
-            Invoice(f"{ago(10).year}/3201/3", ago(10), 18_700, ago(-30), "Cours du 2e trimestre"),
+            Invoice(
+                *(f"{ago(10).year}/3201/3", ago(10), 18_700, None, "Cours de l'année"),
+                instalments=tuple(Due(ago(-days), cents) for days, cents in ((30, 6_300), (60, 6_200), (90, 6_200))),
+            ),
         ]
     year = ago(210).year
     return [

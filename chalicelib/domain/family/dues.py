@@ -26,13 +26,17 @@ class OnlineReceipt:
 
 @frozen
 class Payable:
-    """A bill to pay. `bill`: its code in addresses. `cents`: left to pay. `cents_paid`: already paid."""
+    """A bill to pay. `bill`: its code in addresses. `cents`: left to pay. `cents_paid`: already paid.
+
+    `is_debited`: the office debits it, so that it is not paid online.
+    """
 
     bill: str
     number: str
     cents: int
     cents_paid: int
     label: str = ""
+    is_debited: bool = False
 
     def after(self, receipts: Iterable[OnlineReceipt]) -> "Payable":
         """Count amounts received online that are not in the office's list yet."""

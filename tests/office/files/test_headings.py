@@ -314,7 +314,12 @@ HEADINGS_OF_INVOICES: dict[str, Column | None] = {
     "Moyen de paiement 2": ("how", 2),
     "Paiement": None,  # a day, an amount or a way?
     "Solde": None,
-    "Montant 2": None,
+    "Échéance 1": ("instalment_on", 1),
+    "Date d'échéance 12": ("instalment_on", 12),
+    "Montant 2": ("instalment", 2),
+    "Montant de l'échéance 3": ("instalment", 3),
+    "Échéancier": ("plan", 1),
+    "Échéance 13": None,
     "Famille": None,
     "": None,
 }

@@ -28,8 +28,19 @@ class Payment:
 
 
 @frozen
+class Due:
+    """An amount to pay by a day, inclusive."""
+
+    on: date
+    cents: int
+
+
+@frozen
 class Invoice:
-    """One invoice, as listed by the office. `document`: the key of its PDF. A negative one is a credit note."""
+    """One invoice, as listed by the office. `document`: the key of its PDF. A negative one is a credit note.
+
+    `instalments`: its plan, oldest first, if it has one. `plan`: how these are paid, in the office's words.
+    """
 
     number: str
     issued_on: date
@@ -38,6 +49,8 @@ class Invoice:
     label: str = field(default="", repr=False)
     payments: tuple[Payment, ...] = field(default=(), repr=False)
     document: str = ""
+    instalments: tuple[Due, ...] = field(default=(), repr=False)
+    plan: str = ""
 
     @property
     def number_key(self) -> str:
@@ -59,23 +72,34 @@ class Invoice:
         """The amount left to pay. Negative for a credit."""
         return self.cents - self.paid
 
+    @property
+    def is_debited(self) -> bool:
+        """Whether the office debits its instalments, so that the family has nothing to do."""
+        return "prelev" in fold(self.plan)
+
+    @property
+    def dues_left(self) -> tuple[Due, ...]:
+        """The amounts left to pay, by day: its instalments, which payments fill oldest first, or all by its due day."""
+        dues = [Due(self.due_on, self.balance)] if self.due_on and not self.instalments else []
+        cents_paid = self.paid
+        for due in self.instalments:
+            dues.append(Due(due.on, min(due.cents, due.cents - cents_paid)))
+            cents_paid -= due.cents
+        return tuple(due for due in dues if due.cents > 0)
+
+    def overdue(self, today: date) -> int:
+        """Return the overdue amount. None is where the office debits it."""
+        return sum(due.cents for due in self.dues_left if due.on < today and not self.is_debited)
+
     def state(self, today: date) -> State:
         """Return the state on a day. An invoice is not late on its due day."""
         if not self.balance:
             return "paid"
         if self.balance < 0:
             return "credit"
-        if self.due_on and self.due_on < today:
+        if self.overdue(today):
             return "overdue"
         return "part_paid" if self.paid else "to_pay"
-
-
-@frozen
-class Due:
-    """An amount to pay by a day, inclusive."""
-
-    on: date
-    cents: int
 
 
 @frozen
@@ -98,7 +122,7 @@ class Bills(Stored):
 
     def overdue(self, today: date) -> int:
         """Return the overdue amount."""
-        return sum(invoice.balance for invoice in self.invoices if invoice.state(today) == "overdue")
+        return sum(invoice.overdue(today) for invoice in self.invoices)
 
     def state(self, today: date) -> FamilyState:
         """Return the family's state. An overdue amount prevails over a credit note."""
@@ -110,9 +134,9 @@ class Bills(Stored):
 
     def next_due(self, today: date) -> Due | None:
         """Find the next due day and its amount. None if no unpaid invoice has a due day."""
-        unpaid = [invoice for invoice in self.invoices if invoice.state(today) in {"to_pay", "part_paid"}]
-        on = min((invoice.due_on for invoice in unpaid if invoice.due_on), default=None)
-        return Due(on, sum(invoice.balance for invoice in unpaid if invoice.due_on == on)) if on else None
+        dues = [due for invoice in self.invoices for due in invoice.dues_left if due.on >= today]
+        on = min((due.on for due in dues), default=None)
+        return Due(on, sum(due.cents for due in dues if due.on == on)) if on else None
 
     def by_code(self, code: str) -> Invoice | None:
         """Find an invoice by its code."""
@@ -133,7 +157,14 @@ class Bills(Stored):
     def dues(self) -> tuple[Payable, ...]:
         """The bills, for a payment."""
         return tuple(
-            Payable(invoice.code, invoice.number, invoice.balance, invoice.paid, invoice.label)
+            Payable(
+                invoice.code,
+                invoice.number,
+                invoice.balance,
+                invoice.paid,
+                invoice.label,
+                is_debited=invoice.is_debited,
+            )
             for invoice in self.invoices
         )
 

@@ -12,11 +12,12 @@ from chalicelib.domain.roster.rows import ref_of
 from chalicelib.domain.roster.yearly_file import Anomaly, Column, Row, RowNotes, has_control, is_formula_error
 from chalicelib.domain.text import fold
 from chalicelib.values import frozen
-from chalicelib.wings.billing.domain.bills import Invoice, Payment
+from chalicelib.wings.billing.domain.bills import Due, Invoice, Payment
 
 PAYMENT_WORDS: Final = ("paid_on", "paid", "how")
-ONCE: Final = ("site", "identifier", "number", "issued_on", "due_on", "label", "amount")
-SEVERAL: Final = PAYMENT_WORDS
+PLAN_WORDS: Final = ("instalment_on", "instalment")
+ONCE: Final = ("site", "identifier", "number", "issued_on", "due_on", "label", "amount", "plan")
+SEVERAL: Final = (*PAYMENT_WORDS, *PLAN_WORDS)
 NEEDED: Final[tuple[Column, ...]] = (
     *(("site", 1), ("identifier", 1), ("number", 1), ("issued_on", 1)),
     ("amount", 1),
@@ -62,10 +63,14 @@ def read_invoice(row: Row, sites: Mapping[str, str]) -> InvoiceReading:
     cents = _cents(row, ("amount", 1), notes)
     if not row.cell("amount"):
         notes.refuse("invoice_without_amount", ("amount", 1))
-    payments = tuple(_payments(row, notes))
+    amounts_paid = _amounts(row, notes, PAYMENT_WORDS, ("payment_without_date", "payment_without_amount"))
+    payments = tuple(Payment(on, paid, row.cell("how", at)) for on, paid, at in amounts_paid)
+    amounts_due = _amounts(row, notes, PLAN_WORDS, ("invoice_part_without_date", "invoice_part_without_amount"))
+    instalments = tuple(Due(on, part) for on, part, _ in amounts_due)
     listed_invoice = None
     if notes.ref and issued_on and cents is not None and not notes.refuses:
-        invoice = Invoice(number, issued_on, cents, due_on, row.cell("label"), payments)
+        label, plan = row.cell("label"), row.cell("plan")
+        invoice = Invoice(number, issued_on, cents, due_on, label, payments, instalments=instalments, plan=plan)
         listed_invoice = ListedInvoice(notes.ref, row.line, invoice)
     return InvoiceReading(row.line, notes.ref, number, listed_invoice, tuple(notes.anomalies))
 
@@ -108,17 +113,19 @@ def _cents(row: Row, column: Column, notes: RowNotes) -> int | None:
     return cents
 
 
-def _payments(row: Row, notes: RowNotes) -> Iterator[Payment]:
-    """Parse the payments. A day without an amount, or an amount without a day, is an error."""
-    for number in row.numbers(*PAYMENT_WORDS):
-        on, cents = _day(row, ("paid_on", number), notes), _cents(row, ("paid", number), notes)
-        cells = [row.cell(word, number) for word in PAYMENT_WORDS]
+def _amounts(
+    row: Row, notes: RowNotes, words: Sequence[str], codes: tuple[str, str]
+) -> Iterator[tuple[date, int, int]]:
+    """Parse dated amounts, each with its number. A day without an amount, or an amount without a day, is an error."""
+    on_word, word = words[:2]
+    for number in row.numbers(*words):
+        on, cents = _day(row, (on_word, number), notes), _cents(row, (word, number), notes)
         if on and cents:
-            yield Payment(on, cents, cells[2])
-        elif not cells[0] and cents:
-            notes.refuse("payment_without_date", ("paid_on", number))
-        elif cells[0] and not cells[1]:
-            notes.refuse("payment_without_amount", ("paid", number))
+            yield on, cents, number
+        elif not row.cell(on_word, number) and cents:
+            notes.refuse(codes[0], (on_word, number))
+        elif row.cell(on_word, number) and not row.cell(word, number):
+            notes.refuse(codes[1], (word, number))
 
 
 class InvoiceList:
@@ -154,7 +161,7 @@ class InvoiceList:
             if not listed_invoices:
                 continue  # each of its rows is reported already
             wrong = _contradiction(readings, listed_invoices)
-            yield wrong or _merge(listed_invoices)
+            yield wrong or _with_plan(_merge(listed_invoices))
 
 
 def _contradiction(readings: Sequence[InvoiceReading], listed_invoices: Sequence[ListedInvoice]) -> Anomaly | None:
@@ -165,7 +172,7 @@ def _contradiction(readings: Sequence[InvoiceReading], listed_invoices: Sequence
             return _error("invoice_of_two_families", first, reading.line)
         if reading.listed is None:
             return _error("invoice_row_left_out", first, reading.line)
-        if _without_payments(reading.listed.invoice) != _without_payments(first.invoice):
+        if _without_amounts(reading.listed.invoice) != _without_amounts(first.invoice):
             return _error("invoice_contradicts", first, reading.line)
     return _repeated_payment(listed_invoices)
 
@@ -180,15 +187,33 @@ def _repeated_payment(listed_invoices: Sequence[ListedInvoice]) -> Anomaly | Non
     return None
 
 
-def _without_payments(invoice: Invoice) -> Invoice:
-    return replace(invoice, payments=())
+def _without_amounts(invoice: Invoice) -> Invoice:
+    return replace(invoice, payments=(), instalments=())
 
 
 def _merge(listed_invoices: Sequence[ListedInvoice]) -> ListedInvoice:
     payments = sorted(
         (payment for row in listed_invoices for payment in row.invoice.payments), key=lambda payment: payment.on
     )
-    return replace(listed_invoices[0], invoice=replace(listed_invoices[0].invoice, payments=tuple(payments)))
+    plan = sorted({due for row in listed_invoices for due in row.invoice.instalments}, key=lambda due: due.on)
+    invoice = replace(listed_invoices[0].invoice, payments=tuple(payments), instalments=tuple(plan))
+    return replace(listed_invoices[0], invoice=invoice)
+
+
+def _with_plan(row: ListedInvoice) -> ListedInvoice | Anomaly:
+    """Check that the instalments are the amount. Without any, no words of a plan are kept."""
+    invoice, of_plan = row.invoice, sum(due.cents for due in row.invoice.instalments)
+    if not invoice.instalments:
+        return replace(row, invoice=replace(invoice, plan=""))
+    if of_plan == invoice.cents:
+        return row
+    facts = {"number": invoice.number, "sum": amount(of_plan), "amount": amount(invoice.cents)}
+    return Anomaly("invoice_plan_differs", "error", row.line, ("instalment", 1), row.ref, facts)
+
+
+def amount(cents: int) -> str:
+    """Write an amount of an anomaly."""
+    return f"{cents // 100},{cents % 100:02d}\N{NO-BREAK SPACE}€"
 
 
 def _error(code: str, first: ListedInvoice, other: int) -> Anomaly:

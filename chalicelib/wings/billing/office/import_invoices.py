@@ -8,7 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import Author
@@ -42,9 +42,9 @@ def remove_invoice(services: Services, ref: AccountRef, code: str, author: Autho
 
 
 Kind = Literal["new", "changed", "unchanged", "absent"]
-Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document"]
+Field = Literal["issued_on", "due_on", "label", "cents", "payments", "document", "instalments", "plan"]
 
-FIELDS: Final[tuple[Field, ...]] = ("issued_on", "due_on", "label", "cents", "payments", "document")
+FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 AT_ONCE: Final = 100  # the limit of BatchGetItem
 THREADS: Final = 8  # botocore keeps ten connections
 

@@ -17,6 +17,9 @@ COLUMNS: Final = {
     "paid_on": "Payé le",
     "paid": "Montant payé",
     "how": "Mode",
+    "instalment_on": "Échéance",
+    "instalment": "Montant",
+    "plan": "Échéancier",
 }
 _INVOICE: Final = ("", "facture")
 _PAID: Final = ("paye", "payee", "regle", "reglee", "encaisse", "encaissee", "verse", "versee")
@@ -39,7 +42,14 @@ _SYNONYMS: Final[Synonyms] = {
         ("mode", "moyen", *(f"{way} {payment}" for way in ("mode", "moyen", "type") for payment in _PAYMENT)),
         ("",),
     ),
+    "instalment_on": (("date mensualite", "date prelevement"), ("",)),
+    "instalment": (tuple(f"montant {part}" for part in ("echeance", "mensualite", "prelevement")), ("",)),
+    "plan": (("echeancier", "mode echeancier", "mode echeance", "type echeancier"), ("",)),
 }
+# « Échéance » and « Montant » are the bill's own, and with a number those of its plan.
+_OF_PLAN: Final = {"Échéance": "instalment_on", "Date échéance": "instalment_on", "Montant": "instalment"}
 INVOICES: Final = Columns(
-    _SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "billing.columns", lambda network: network.billing.columns
+    *(_SYNONYMS, COLUMNS, ONCE, SEVERAL, NEEDED, "billing.columns"),
+    lambda network: network.billing.columns,
+    {f"{name} {number}": (word, number) for name, word in _OF_PLAN.items() for number in range(1, 13)},
 )

@@ -4,7 +4,7 @@ from typing import Final
 
 from chalicelib.office.declarations import Attribute, alone, declare, drop, give
 from chalicelib.office.parts import RightsPart
-from chalicelib.wings.billing.domain.bills import Bills, Invoice, Payment
+from chalicelib.wings.billing.domain.bills import Bills, Due, Invoice, Payment
 from chalicelib.wings.billing.office.survey import folder_of
 from chalicelib.wings.billing.stores import Billing
 
@@ -15,9 +15,10 @@ RIGHTS_PART: Final = RightsPart(
         Bills: {**alone("invoices|"), **drop("ref", "stamp")},
         Invoice: {
             **give("number|n°", "issued_on| du", "label| « {} »", "cents| :", "due_on|à payer au plus tard le"),
-            **give("payments|payé"),
+            **give("payments|payé", "plan|échéancier", "instalments|à payer"),
             **declare("noted", "document|avec son PDF"),
         },
+        Due: give("cents|", "on| le"),
         Payment: give("cents|", "on| le", "how|"),
     },
     folder_of,

@@ -16,7 +16,13 @@ from chalicelib.settings.wings import parts
 from chalicelib.stores.accounts import aliases_among
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, Invoice
-from chalicelib.wings.billing.domain.invoice_rows import InvoiceList, InvoiceReading, ListedInvoice, read_invoice
+from chalicelib.wings.billing.domain.invoice_rows import (
+    InvoiceList,
+    InvoiceReading,
+    ListedInvoice,
+    amount,
+    read_invoice,
+)
 from chalicelib.wings.billing.stores import Billing
 
 FOLDER: Final = "invoices"
@@ -122,24 +128,20 @@ def _paid_online(
     for part in parts(OnlinePart):
         for ref, receipts, payables in part.of_site(services, site):
             for due in payables:
-                row, facts = listed(ref, due.bill), {"number": due.number, "amount": _amount(due.cents)}
+                row, facts = listed(ref, due.bill), {"number": due.number, "amount": amount(due.cents)}
                 if row is None:
                     yield anomaly("invoice_awaited_absent", ref, None, **facts)
                 elif row.invoice.balance != due.cents:
-                    yield anomaly("invoice_awaited_changed", ref, row, **facts, left=_amount(row.invoice.balance))
+                    yield anomaly("invoice_awaited_changed", ref, row, **facts, left=amount(row.invoice.balance))
             for receipt in receipts:
                 row = listed(ref, receipt.bill)
                 if row and not receipt.is_listed(row.invoice.paid):
                     facts = {
                         "number": row.invoice.number,
-                        "amount": _amount(receipt.cents),
+                        "amount": amount(receipt.cents),
                         "day": f"{receipt.on:%d/%m/%Y}",
                     }
                     yield anomaly("invoice_paid_unlisted", ref, row, **facts)
-
-
-def _amount(cents: int) -> str:
-    return f"{cents // 100},{cents % 100:02d}\N{NO-BREAK SPACE}€"
 
 
 def _of_family(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalicelib.office.jobs.jobs import Report
-    from chalicelib.wings.billing.domain.bills import Payment
+    from chalicelib.wings.billing.domain.bills import Due, Payment
     from chalicelib.wings.billing.office.import_invoices import Field, InvoiceEvent
 
 KINDS: Final = {
@@ -32,6 +32,8 @@ FIELDS: Final[dict[Field, str]] = {
     "cents": "Montant",
     "payments": "Paiements",
     "document": "PDF",
+    "instalments": "Échéances",
+    "plan": "Échéancier",
 }
 HEADINGS: Final = ("Ligne", "Site", "Identifiant", "Numéro", "Colonne", "Au dossier", "Dans le fichier", "Remarque")
 Line = tuple[int | str, str, str, str, str, str, str, str]
@@ -87,6 +89,6 @@ def _text(value: object, of: Field) -> str:
             return ("oui" if value else "aucun") if of == "document" else str(value or "")
 
 
-def _payment(payment: Payment) -> str:
-    how = f" ({payment.how})" if payment.how else ""
+def _payment(payment: Payment | Due) -> str:
+    how = f" ({how})" if (how := getattr(payment, "how", "")) else ""
     return f"{euros(payment.cents)} le {day(payment.on)}{how}"

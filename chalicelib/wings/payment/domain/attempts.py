@@ -41,8 +41,9 @@ RESULTS: Final[dict[str, State]] = {"P": "paid", "V": "debited", "R": "refused",
 
 
 Reason = Literal[
-    "nothing_due", "too_small", "too_large", "under_way", "differs", "too_soon", "without_email", "unavailable"
-]
+    "nothing_due", "too_small", "too_large", "under_way", "differs",
+    "debited", "too_soon", "without_email", "unavailable",
+]  # fmt: skip
 
 
 class PaymentRefused(FormRefusal):
@@ -274,13 +275,11 @@ class Payments(Stored):
         if not LEAST <= due.cents <= terms.limit:
             return "too_small" if due.cents < LEAST else "too_large"
         last = self.last_of(due.bill)
-        if last is None:
-            return None
-        if last.is_unfinished:
-            return "under_way"
-        if last.state == "differs":
-            return "differs"
-        return "too_soon" if now < last.started_at + BETWEEN else None
+        if last and (last.is_unfinished or last.state == "differs"):
+            return "under_way" if last.is_unfinished else "differs"
+        if due.is_debited:
+            return "debited"
+        return "too_soon" if last and now < last.started_at + BETWEEN else None
 
     def begun(self, due: Payable, terms: Terms, payer: Payer, now: datetime) -> "Payments":
         """Begin an attempt on a bill, before the service is called. Raises `PaymentRefused`."""

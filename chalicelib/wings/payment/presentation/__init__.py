@@ -13,6 +13,8 @@ SENTENCES: Final = {
     "rien ne sera payé deux fois.",
     "payment_differs": f"Un paiement de cette facture est à vérifier par l'administration. {_AGAIN} Appelez-la avant "
     "de payer.",
+    "payment_debited": f"Cette facture est prélevée aux dates de son échéancier. {_AGAIN} Vous n'avez rien à faire ; "
+    "pour changer cela, appelez l'administration.",
     "payment_too_soon": f"Le service de paiement demande vingt minutes entre deux essais sur une facture. {_AGAIN} "
     "Revenez à l'heure indiquée sous la facture.",
     "payment_without_email": f"Le service de paiement demande un e-mail, et votre dossier n'en a pas. {_AGAIN} "

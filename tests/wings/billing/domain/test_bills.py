@@ -49,6 +49,38 @@ def test_what_is_to_be_paid_next_is_what_falls_due_first_and_is_not_late() -> No
     assert Bills(ROSSIGNOL, (PAID, OVERDUE, CREDIT, replace(TO_PAY, due_on=None))).next_due(TODAY) is None
 
 
+PLAN = replace(TO_PAY, instalments=tuple(Due(date(2026, month, 15), 6_000 + month) for month in (8, 9, 10)))
+
+
+@pytest.mark.parametrize(
+    ("cents_paid", "day", "state", "overdue", "next_due"),
+    [
+        (0, date(2026, 8, 15), "to_pay", 0, Due(date(2026, 8, 15), 6_008)),
+        (0, date(2026, 8, 16), "overdue", 6_008, Due(date(2026, 9, 15), 6_009)),
+        (6_007, date(2026, 8, 16), "overdue", 1, Due(date(2026, 9, 15), 6_009)),
+        (6_008, date(2026, 8, 16), "part_paid", 0, Due(date(2026, 9, 15), 6_009)),
+        (7_008, date(2026, 8, 16), "part_paid", 0, Due(date(2026, 9, 15), 5_009)),
+        (0, date(2026, 11, 1), "overdue", 18_027, None),
+        (18_700, date(2026, 11, 1), "paid", 0, None),
+    ],
+)
+def test_payments_fill_the_instalments_oldest_first_and_only_past_ones_are_late(
+    cents_paid: int, day: date, state: State, overdue: int, next_due: Due | None
+) -> None:
+    bills = Bills(ROSSIGNOL, (replace(PLAN, payments=(Payment(TODAY, cents_paid),)),))
+
+    assert (bills.invoices[0].state(day), bills.overdue(day), bills.next_due(day)) == (state, overdue, next_due)
+
+
+def test_what_the_office_debits_is_not_late() -> None:
+    debited_bill = replace(PLAN, plan="Prélèvement automatique")
+
+    assert [bill.state(date(2026, 11, 1)) for bill in (debited_bill, replace(PLAN, plan="chèques"))] == [
+        *("to_pay", "overdue")
+    ]
+    assert [due.is_debited for due in Bills(ROSSIGNOL, (debited_bill, PLAN)).dues] == [True, False]
+
+
 @given(st.lists(CENTS, max_size=5), st.lists(CENTS, max_size=5))
 def test_a_balance_is_exact_whatever_the_amounts(amounts: list[int], payment_amounts: list[int]) -> None:
     payments = tuple(Payment(TODAY, cents) for cents in payment_amounts)

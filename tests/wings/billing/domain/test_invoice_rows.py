@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.roster.yearly_file import Anomaly, Row
-from chalicelib.wings.billing.domain.bills import Invoice, Payment
+from chalicelib.wings.billing.domain.bills import Due, Invoice, Payment
 from chalicelib.wings.billing.domain.invoice_rows import InvoiceList, ListedInvoice, read_invoice
 from tests.support.family_files import SITES
 from tests.support.invoices import AVOIR, COLUMNS, COURS, LOCATION, MERLE, but, readings
@@ -118,6 +118,60 @@ def test_several_payments_may_stand_in_one_row() -> None:
 
     assert reading.listed
     assert [payment.cents for payment in reading.listed.invoice.payments] == [60_000, 1_000]
+
+
+def plan_from(*plans: dict[tuple[str, int], str]) -> ListedInvoice | Anomaly:
+    """Read the rows of one bill of 187 euros, each with these cells of its plan."""
+    invoices = InvoiceList()
+    for line, plan in enumerate(plans, start=2):
+        invoices.add(read_invoice(Row(line, dict(zip(COLUMNS, MERLE, strict=True)) | plan), SITES))
+    (invoice,) = invoices.invoices()
+    return invoice
+
+
+FIRST = {("instalment_on", 1): "15/10/2026", ("instalment", 1): "100,00", ("plan", 1): "Prélèvement"}
+SECOND = {("instalment_on", 2): "15/11/2026", ("instalment", 2): "87,00"}
+
+
+@pytest.mark.parametrize(
+    "plans",
+    [
+        (FIRST | SECOND,),
+        (FIRST | SECOND, FIRST | SECOND),
+        (FIRST | {("instalment_on", 1): "15/11/2026", ("instalment", 1): "87,00"}, FIRST),
+        (FIRST | SECOND | {("instalment_on", 3): "", ("instalment", 3): "0,00"},),
+    ],
+)
+def test_a_plan_is_in_one_row_or_in_a_row_for_each_instalment(plans: tuple[dict[tuple[str, int], str], ...]) -> None:
+    row = plan_from(*plans)
+
+    assert isinstance(row, ListedInvoice)
+    assert row.invoice.instalments == (Due(date(2026, 10, 15), 10_000), Due(date(2026, 11, 15), 8_700))
+    assert row.invoice.is_debited
+
+
+def test_a_plan_of_another_amount_leaves_its_bill_out() -> None:
+    wrong = plan_from(FIRST | SECOND | {("instalment", 2): "88,00"})
+
+    assert isinstance(wrong, Anomaly)
+    assert (wrong.code, wrong.severity) == ("invoice_plan_differs", "error")
+    assert {name: text.replace("\xa0", " ") for name, text in wrong.facts.items()} == {
+        "number": "2026-0020", "sum": "188,00 €", "amount": "187,00 €",
+    }  # fmt: skip
+
+
+def test_words_of_a_plan_without_one_are_not_kept() -> None:
+    row = plan_from({("plan", 1): "Prélèvement"})
+
+    assert isinstance(row, ListedInvoice)
+    assert row.invoice.plan == ""
+
+
+@pytest.mark.parametrize(("word", "code"), [("instalment_on", "date"), ("instalment", "amount")])
+def test_an_instalment_is_a_day_and_an_amount(word: str, code: str) -> None:
+    cells = dict(zip(COLUMNS, MERLE, strict=True)) | FIRST | {(word, 1): ""}
+
+    assert [one.code for one in read_invoice(Row(2, cells), SITES).anomalies] == [f"invoice_part_without_{code}"]
 
 
 @pytest.mark.parametrize(

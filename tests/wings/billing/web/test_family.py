@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.services.office import OfficeServices
-from chalicelib.wings.billing.domain.bills import Invoice
+from chalicelib.wings.billing.domain.bills import Due, Invoice
 from tests.support.billing import ALL, CREDIT, OVERDUE, PAID, PART_PAID, TO_PAY, bill, with_pdfs
 from tests.support.world import Visitor, World
 
@@ -57,6 +57,9 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
     ]
 
 
+PLAN = (Due(date(2026, 10, 15), 9_350), Due(date(2026, 11, 15), 9_350))
+
+
 @pytest.mark.parametrize(
     ("invoice", "texts"),
     [
@@ -79,6 +82,18 @@ def test_what_is_left_to_pay_stands_first_then_the_newest_invoice(world: World, 
             ],
         ),
         (replace(TO_PAY, due_on=None), ["À régler Émise le"]),
+        (
+            replace(TO_PAY, instalments=PLAN),
+            ["À régler, en 2 fois", "À payer en 2 fois 93,50 € le 15 octobre 2026 93,50 € le 15 novembre 2026"],
+        ),
+        (
+            replace(TO_PAY, instalments=PLAN, plan="Prélèvement"),
+            ["À payer en 2 fois (Prélèvement) 93,50 €", "prélevée à sa date : vous n'avez rien à faire."],
+        ),
+        (
+            replace(TO_PAY, instalments=(Due(date(2026, 8, 31), 8_700), PLAN[0])),
+            ["À régler : l'échéance du 31 août 2026 est dépassée", "Dont l'échéance est dépassée 87,00 €"],
+        ),
     ],
 )
 def test_an_invoice_s_state_is_in_words(world: World, at_home: Visitor, invoice: Invoice, texts: list[str]) -> None:
@@ -108,7 +123,7 @@ def test_what_the_office_typed_is_shown_as_text(world: World, at_home: Visitor) 
 
 
 def test_online_payment_is_offered_by_the_network_where_something_is_left(world: World, at_home: Visitor) -> None:
-    bill(world, PAID, OVERDUE, CREDIT)
+    bill(world, PAID, OVERDUE, CREDIT, replace(TO_PAY, instalments=PLAN, plan="prélèvements"))
     assert "Payer en ligne" not in shown(at_home)
     world.services = with_payment(world.services)
 

@@ -108,6 +108,17 @@ def test_one_bill_has_one_attempt_at_once_each_twenty_minutes(
     assert payments.refusal(replace(DUE, bill="b2"), TERMS, NOW) is None, "each bill has its own"
 
 
+@pytest.mark.parametrize(
+    ("state", "reason"), [("open", "under_way"), ("differs", "differs"), ("refused", "debited"), ("paid", "debited")]
+)
+def test_a_bill_that_the_office_debits_is_not_paid_online(state: State, reason: Reason) -> None:
+    due = replace(DUE, is_debited=True)
+
+    assert NO_PAYMENTS.refusal(due, TERMS, NOW) == "debited"
+    assert having(replace(OPEN, state=state)).refusal(due, TERMS, NOW) == reason
+    assert NO_PAYMENTS.refusal(replace(due, cents=0), TERMS, NOW) == "nothing_due"
+
+
 def test_the_latest_attempt_on_a_bill_counts() -> None:
     first = having(replace(OPEN, state="refused"))
     second = begin(first, at=NOW + HOUR)

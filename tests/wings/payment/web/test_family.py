@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from chalicelib.wings.billing.domain.bills import Due
 from chalicelib.wings.billing.stores import Billing
 from chalicelib.wings.payment.domain.attempts import Attempt
 from chalicelib.wings.payment.flows.pay import NOTICE_PATH, PAGE, part_of
@@ -100,6 +101,17 @@ def test_both_guardians_read_the_same_state_everywhere(
         assert ("Reste à payer : 187,00 €" in shown(visitor, HOME)) == bool(sum_left)
         assert ("Payer 187,00" in shown(visitor, BILLS)) is False, "not within twenty minutes, and never once paid"
     assert shown(aimee, BILLS) == shown(guardian, BILLS).replace("M. Côme Merle", "Mme Aimée Rossignol")
+
+
+def test_a_bill_with_a_plan_is_paid_at_once_and_none_that_the_office_debits(world: World, aimee: Visitor) -> None:
+    plan = (Due(world.now.date(), TO_PAY.cents),)
+    bill(world, replace(TO_PAY, instalments=plan))
+    assert "En ligne, elle se paie en une fois. Payer 187,00 €" in shown(aimee, BILLS)
+    bill(world, replace(TO_PAY, instalments=plan, plan="Prélèvement"))
+
+    assert "Payer 187,00 €" not in shown(aimee, BILLS)
+    assert "vous n'avez rien à faire" in shown(aimee, BILLS)
+    assert (click_again(aimee), states(world)) == (422, [])
 
 
 def test_no_page_calls_the_service_that_does_not_pay(
