@@ -14,7 +14,7 @@ from chalicelib.infra.record import Event
 from chalicelib.mail.jobs import NotConfirmedYet
 from chalicelib.mail.outbox import PATIENCE, Outbox
 from chalicelib.services.family import Services
-from chalicelib.wings.payment.domain.attempts import Answer, Attempt, Payments
+from chalicelib.wings.payment.domain.attempts import GIVEN_UP, Answer, Attempt, Payments
 from chalicelib.wings.payment.mail import MAX_DELAY, PaymentQuestion, PaymentReceived
 from chalicelib.wings.payment.services import PayFip
 from chalicelib.wings.payment.settings import PaymentSettings
@@ -94,22 +94,33 @@ def _taken(attempt: Attempt, answer: Answer | None, now: datetime) -> Attempt:
 def work_on_question(services: Services, job: PaymentQuestion, now: datetime) -> None:
     """Ask about an attempt when its job is due, and post the next question until it has its end.
 
-    The next one is posted after the write, as this job comes back if it dies between. Raises `NotConfirmedYet`.
+    The next one is posted after the write, as this job comes back if it dies between. If the tables fail, it is posted
+    all the same: the queue alone gives up after five times, in minutes. Raises `NotConfirmedYet`, `Unavailable`.
     """
-    ref = AccountRef(job.site, job.identifier)
-    if now < job.due_at:
-        _post_later(services, job, job.due_at, now)
-        return
-    ref, attempt = find_attempt(services, ref, job.attempt)
+    next_at: datetime | None = job.due_at
+    if now >= job.due_at:
+        try:
+            next_at = _ask_for(services, job, now)
+        except Unavailable as error:
+            if job.once or now >= job.asked_at + GIVEN_UP:
+                raise
+            services.record.write("unavailable", now, job.request, what=str(error))
+            next_at = now + MAX_DELAY
+    if next_at:
+        _post_later(services, job, next_at, now)
+
+
+def _ask_for(services: Services, job: PaymentQuestion, now: datetime) -> datetime | None:
+    """Ask the question of a job, and return the time of the next. None without one."""
+    ref, attempt = find_attempt(services, AccountRef(job.site, job.identifier), job.attempt)
     if attempt is None:
         if now - job.asked_at < PATIENCE:
             raise NotConfirmedYet(job.request)
-        return  # never written
+        return None  # never written
     if not attempt.is_unfinished and not job.once:
-        return
+        return None
     later = ask(services, ref, attempt, now, job.request)
-    if later.is_unfinished and not job.once:
-        _post_later(services, job, later.next_question_at or now, now)
+    return (later.next_question_at or now) if later.is_unfinished and not job.once else None
 
 
 def _post_later(services: Services, job: PaymentQuestion, due_at: datetime, now: datetime) -> None:

@@ -19,7 +19,6 @@ from chalicelib.wings.payment.flows.pay import come_back, take_notice
 from chalicelib.wings.payment.flows.questions import work_on_question
 from chalicelib.wings.payment.mail import PaymentQuestion
 from chalicelib.wings.payment.services import PayFip
-from chalicelib.work.post import job_from_json
 from tests.support.aws import Fault, When, faults_of
 from tests.support.billing import TO_PAY, bill
 from tests.support.households import open_session
@@ -131,10 +130,24 @@ def test_a_question_that_fails_comes_again(
     choose(standin, attempt, "P5")
     with world.aws.failing(call, when, times=2):
         pass_time(world, 20, step=2)
-    pass_time(world, 40)
+    pass_time(world, 60)
 
     assert (states(world), jobs(world), bills(world).balance) == (["paid"], [], 0)
     assert [mail.to for mail in world.mails()] == [EMAIL]
+
+
+@pytest.mark.parametrize("call", ["GetItem", "UpdateItem"])
+def test_after_an_hour_without_the_tables_a_payment_ends_by_itself(
+    world: World, attempt: Attempt, standin: LocalPayFip, call: str
+) -> None:
+    choose(standin, attempt, "P")
+    with world.aws.failing(call, "before"):
+        pass_time(world, 60, step=3)
+    assert (states(world), len(jobs(world))) == (["open"], 1)
+    assert events(world, "unavailable")
+    pass_time(world, 16)
+
+    assert (states(world), jobs(world), bills(world).balance) == (["paid"], [], 0)
 
 
 def test_an_attempt_that_differs_is_recorded_and_mailed_to_nobody(
@@ -302,8 +315,6 @@ def test_two_hundred_families_at_once_pay_the_sum_that_the_service_received(
             context.setattr(world.aws, "_fails", fail)
             in_parallel(8, click_twice)
             pass_time(world, 20, step=10)
-    bodies = world.aws.take_messages("payment_question")  # the operator redrives those of five failures
-    world.services.post_box.post(*(job for job in map(job_from_json, bodies) if isinstance(job, PaymentQuestion)))
     pass_time(world, 150, step=15)
 
     operations = [one for one in standin.operations.values() if one.answers in (["P"], ["V"])]
