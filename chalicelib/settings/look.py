@@ -35,6 +35,7 @@ _DARK: Final[dict[str, tuple[str, str, bool]]] = {
     "soft": ("ink", "#b9b3a5", False),
     "ground": ("accent", "#151816", False),
     "sheet": ("accent", "#1e2320", False),
+    "well": ("accent", "#151816", False),
     "line": ("accent", "#3a403b", False),
     "edge": ("accent", "#4c524c", False),
     "frame": ("accent", "#343a35", False),
@@ -46,8 +47,16 @@ _DARK: Final[dict[str, tuple[str, str, bool]]] = {
     "tint": ("accent", "#1a2a24", False),
 }
 # What every network has: white sheets, and what warns.
-_ALWAYS: Final = {"sheet": "#ffffff", "on": "#ffffff", "alert": "#a3201c", "warm": "#fcf0ee", "focus": "#8a4b00"}
-_ALWAYS_DARK: Final = {"alert": "#ffb4a9", "warm": "#2c1917", "focus": "#f2c879"}
+_ALWAYS: Final = {
+    "sheet": "#ffffff",
+    "well": "#ffffff",
+    "on": "#ffffff",
+    "shade": "#0003",
+    "alert": "#a3201c",
+    "warm": "#fcf0ee",
+    "focus": "#8a4b00",
+}
+_ALWAYS_DARK: Final = {"shade": "#000c", "alert": "#ffb4a9", "warm": "#2c1917", "focus": "#f2c879"}
 
 
 @frozen

@@ -34,7 +34,7 @@ DESK = [
 
 UNDER_THE_HEADER = """[...document.querySelectorAll("[id^=eleve-]")].filter(pupil => {
   pupil.scrollIntoView();
-  return pupil.getBoundingClientRect().top < document.querySelector(".dossier-header").getBoundingClientRect().bottom;
+  return pupil.getBoundingClientRect().top < document.querySelector(".dossier").getBoundingClientRect().bottom;
 }).length"""
 
 
