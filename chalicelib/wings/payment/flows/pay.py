@@ -4,10 +4,11 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import AccountRef, new_stamp
 from chalicelib.domain.account.identifiers import IDENTIFIER_LENGTH
 from chalicelib.domain.family.dues import Payable
 from chalicelib.domain.refusals import NotThere, Unavailable
@@ -180,7 +181,8 @@ def take_notice(visit: Visit[Services], ref: AccountRef, code: str) -> None:
 
     def count(payments: Payments) -> Payments:
         current = payments.by_code(code)
-        return payments.with_attempt(current.noticed()) if current else payments
+        # By a stamp of its own: of two equal notifications at once, each is counted.
+        return replace(payments.with_attempt(current.noticed()), stamp=new_stamp()) if current else payments
 
     before, after = services.store(PaymentStore).revise_at(ref, count)
     if after.attempts == before.attempts:
