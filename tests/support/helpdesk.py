@@ -12,6 +12,7 @@ from chalicelib.domain.refusals import LoginRefused, SlowedDown
 from chalicelib.flows.family.login import Credentials, log_in
 from chalicelib.office.account import pseudonym
 from chalicelib.stores.attempts import AttemptTimes
+from tests.support.function_policy import BESIDE
 from tests.support.world import PASSWORD, ROSSIGNOL, World
 
 
@@ -39,7 +40,7 @@ def try_in_vain(world: World, times: int = 5, ref: AccountRef = ROSSIGNOL, devic
 @contextmanager
 def beside(act: Callable[[], object], number: int = 3) -> Iterator[Callable[[], None]]:
     """Run threads beside the block. Gives a function that waits for them, as the end of the block does."""
-    threads = [threading.Thread(target=act) for _ in range(number)]
+    threads = [threading.Thread(target=act, name=BESIDE) for _ in range(number)]
 
     def wait() -> None:
         for thread in threads:

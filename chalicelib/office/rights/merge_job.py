@@ -6,7 +6,7 @@ stopped. Before the first move nothing is changed, and both accounts can be give
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -40,14 +40,8 @@ from chalicelib.wings.admission.office.rights import rename_in_applications
 from chalicelib.wings.teaching.office.rights import courses_of_family, rename_in_lessons
 
 _LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family: the limit of its function
-# What precedes an account's identifier in the keys of each part of its erasure. Other keys have its pseudonym.
-_BEFORE: Final[Mapping[Erased, str]] = {
-    "enrolments": "[^#]*#",
-    "lessons": "[a-z]+\t",
-    "wings": "",
-    "opinions": "",
-    "trail": "",
-}
+# What precedes an account's identifier in keys of an erasure's parts. Others begin with it, or have its pseudonym.
+_BEFORE: Final[dict[Erased, str]] = {"enrolments": "[^#]*#", "lessons": "[a-z]+\t"}
 _OF_THE_ONE_THAT_STAYS: Final = frozenset({"provided", "receipt_marks"})  # of two, as what they list is equal enough
 
 
@@ -60,7 +54,6 @@ class Move:
         self._stays = stays
         self._stops = stops
         self._pseudonyms = pseudonym(services, stops), pseudonym(services, stays)
-        self._joins = [(services.store(part.store), part.join) for part in rights_parts(services) if part.join]
 
     def named(self, value: Any) -> Any:  # noqa: ANN401 - any value
         """Replace the pseudonym, which is like no other text."""
@@ -110,7 +103,7 @@ class Move:
     def _swaps(self, part: Erased, deletion: Delete) -> list[Swap]:
         """Read an item and the one at its new key. Nothing is left to do if it is not there, or names nothing."""
         table, key, (old, new) = deletion.table, deletion.key, (self._stops.identifier, self._stays.identifier)
-        pattern = rf"\A({_BEFORE[part]}){re.escape(old)}(?![^\t])"
+        pattern = rf"\A({_BEFORE.get(part, '')}){re.escape(old)}(?![^\t])"
         name = re.sub(pattern, lambda match: f"{match[1]}{new}", self.named(key["identifier"]))
         new_key = {**key, "identifier": name}
         lookups = [Lookup[Item | None](table, one, lambda item: item) for one in (key, new_key)]
@@ -132,9 +125,10 @@ class Move:
         if part == "enrolments":
             enrolments = self._services.enrolments
             return {**item, SUMMARY: enrolments.encode(enrolments.parse(item)).get(SUMMARY)}
-        for store, join in self._joins:
-            if deletion == store.delete(self._stops):
-                return {**item, **store.encode(join(store.parse(item)))}
+        for wing in rights_parts(self._services):
+            store = self._services.store(wing.store)
+            if wing.join and deletion == store.delete(self._stops):
+                return {**item, **store.encode(wing.join(store.parse(item)))}
         return item
 
 

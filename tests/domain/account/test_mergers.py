@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from chalicelib.domain.account.accounts import Account, AccountRef, Password
 from chalicelib.domain.account.mergers import Merger
 from chalicelib.domain.family.corrections import Actor
-from chalicelib.domain.family.households import Course, Guardian, Household, Pupil, keep_corrections
+from chalicelib.domain.family.households import Course, Guardian, Household, Pupil
 
 NOW = datetime(2026, 9, 1, 7, tzinfo=UTC)
 ZELIE = Pupil("Zélie Merle", date(2015, 3, 14), (Course("hautbois"),))
@@ -39,16 +39,6 @@ def test_people_and_addresses_of_both_are_kept_and_gaps_are_filled() -> None:
     assert [(pupil.name, pupil.is_added) for pupil in household.pupils] == [("Zélie Merle", True), ("Léo Merle", True)]
     assert (pair.stays.emails, pair.stays.aliases) == (("ida@example.org", "come@example.org"), ("mer2", "old"))
     assert (pair.stops.role, pair.stops.family, pair.stops.password) == ("alias", "mer1", None)
-
-
-def test_a_file_that_lists_the_people_of_one_keeps_those_of_the_other() -> None:
-    pair = merged(
-        account("mer1", household=Household(pupils=(ZELIE,))), account("mer2", household=Household(pupils=(LEO,)))
-    )
-
-    for listed_pupil in (ZELIE, LEO):
-        pupils = keep_corrections((listed_pupil,), pair.stays.household.pupils)
-        assert {pupil.name for pupil in pupils} == {"Zélie Merle", "Léo Merle"}
 
 
 def test_an_account_from_an_application_is_no_newcomer_once_it_has_the_row_of_the_other() -> None:

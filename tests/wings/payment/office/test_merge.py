@@ -57,16 +57,6 @@ def test_the_attempts_of_both_are_kept_whole_oldest_first(world: World) -> None:
     assert payments(world, STOPS).attempts == ()
 
 
-def test_a_payment_keeps_its_names_while_a_merge_is_checked_and_moved(world: World) -> None:
-    settle_two(world)
-    attempt = of_hours_ago(world, 1)
-    keep(world, STOPS, attempt)
-
-    merge(world)
-
-    assert payments(world, STAYS).attempts == (attempt,)
-
-
 def test_an_unfinished_attempt_is_asked_about_under_the_account_that_stays(world: World) -> None:
     settle_two(world)
     attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now)
