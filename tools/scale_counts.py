@@ -156,7 +156,7 @@ class Journeys:
 
 
 def count(sizes: Iterable[int] = SITES) -> list[Journeys]:
-    """Play the journeys in networks of so many sites, each with its own periods, by a clock that only waits turn."""
+    """Play the journeys in networks of so many sites, each with its own periods. Only waiting turns the clock."""
     aws = CountingAws()
     stage = LocalStage(aws, "http://127.0.0.1:8000")
     empty, services, start, results = aws.save(), stage.services, stage.clock(), []

@@ -147,7 +147,7 @@ class Accounts(Store[AccountRef, Account]):
                 raise
 
     def reserve_login(self, family: Account, guardian: Guardian) -> Account | None:
-        """Create a guardian's login, or find the one begun for it. None if no identifier is left.
+        """Create a guardian's login, or find the one begun for them. None if no identifier is left.
 
         It opens nothing until the family's account names it. Identifiers of other families are skipped.
         """

@@ -21,7 +21,7 @@ _PREFIX: Final = "@once/"  # no site has this prefix
 
 
 class AlreadyMailed(Exception):
-    """This mail was sent."""
+    """The mail of this claim was sent already."""
 
 
 class BeingMailed(Exception):

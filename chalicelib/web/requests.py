@@ -65,7 +65,7 @@ class HttpRefusal(Exception):
 def check_cdn(headers: Mapping[str, str], visit: Visit[Services]) -> None:
     """Refuse a request without the CDN's secret (one of two, while it is rotated) or without a client address."""
     digest = hashlib.sha256(headers.get("x-clef-cdn", "").encode()).hexdigest()
-    is_known = any(hmac.compare_digest(digest, known) for known in visit.services.settings.cdn_secret_digests)
+    is_known = any(hmac.compare_digest(digest, secret) for secret in visit.services.settings.cdn_secret_digests)
     if not is_known or not visit.client.address:
         raise HttpRefusal(403, "cdn", "not_through_cdn")
 

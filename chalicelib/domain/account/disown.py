@@ -152,7 +152,7 @@ class _Undo:
 
     def undo(self) -> Account:
         """Restore the addresses and their guardians, each in the place of its replacement."""
-        new_emails = set(self._brought())
+        new_emails = set(self._new_emails())
         off = [email for email in self._account.emails if email in new_emails and email != self.own]
         back = [email for email in self._lost() if email not in new_emails]
         if not back and len(off) == len(self._account.emails) and self.own in self._lost():
@@ -171,7 +171,7 @@ class _Undo:
         guardians = (*after.household.guardians, *self._account.household.guardians)
         return next((guardian.name for guardian in guardians if self.own and guardian.email == self.own), "")
 
-    def _brought(self) -> Iterator[str]:
+    def _new_emails(self) -> Iterator[str]:
         """List the addresses that only these changes put on file."""
         seen_emails: set[str] = set()
         for change in self._changes:

@@ -35,7 +35,7 @@ class FormField:
 
     @property
     def missing(self) -> str:
-        """The code of the sentence that asks for it."""
+        """The code of the sentence that asks for the field when it is empty."""
         return f"{self.attribute}_missing"
 
     @property

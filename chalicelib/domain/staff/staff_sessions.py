@@ -60,7 +60,7 @@ class IdentityCheck:
 
     @property
     def expires_at(self) -> datetime:
-        """When it has to be asked again: another person may have called."""
+        """When the identity has to be verified again: another person may have called."""
         return self.at + CHECKED_FOR
 
 

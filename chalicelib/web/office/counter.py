@@ -1,4 +1,4 @@
-"""/extranet/bureau/reinscriptions/SITE/FAMILLE/saisie: the family's own steps, filled in by a member for it.
+"""/extranet/bureau/reinscriptions/SITE/FAMILLE/saisie: the family's own steps, filled in for them by a member.
 
 They are the family's pages, entered and shown by the desk (decision 154).
 """

@@ -183,7 +183,7 @@ def pupil_value(ref: AccountRef, key: str) -> str:
 
 
 def decided_text(request: DeskRequest, site: str) -> str | None:
-    """Confirm the decision just made on another page, on the pupil that the address names."""
+    """Confirm a decision that another page just made. The address names its pupil."""
     part, _, key = request.query.get("decide", "").partition(".")
     if not part:
         return None

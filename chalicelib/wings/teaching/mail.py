@@ -34,7 +34,7 @@ class AbsencesDue(_LessonJob):
 
 @frozen(kw_only=True)
 class AbsenceMail(_LessonJob):
-    """A pupil is absent: mail one address of its family, by its pseudonym, once, if the pupil is still absent."""
+    """A pupil is absent: mail one address of their family, by its pseudonym, once, if they are still absent."""
 
     kind: Literal["absence_mail"] = "absence_mail"
     course: str

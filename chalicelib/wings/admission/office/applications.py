@@ -121,7 +121,7 @@ class ListedCandidate:
         return any(wish.site in sites for wish in self.candidate.wishes)
 
     def wishes_at(self, site: str | None, discipline: str | None) -> tuple[Wish, ...]:
-        """List the candidate's wishes, for a site and a discipline if given, by a part of its name or all of it."""
+        """List the candidate's wishes, by a site and by a discipline, its name or a part of it, if given."""
         return tuple(
             wish
             for wish in self.candidate.wishes

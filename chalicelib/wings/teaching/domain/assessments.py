@@ -41,7 +41,7 @@ class AssessmentRef:
 
 @frozen
 class Assessment:
-    """An assessment. `teacher`: its name for families. `by`: its last author, as proven."""
+    """An assessment. `teacher`: their name for families. `by`: its last author, as proven."""
 
     text: str = field(repr=False)
     by: str = field(repr=False)

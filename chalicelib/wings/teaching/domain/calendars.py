@@ -32,7 +32,7 @@ def is_same(fingerprint: str, fingerprint_on_file: str) -> bool:
 
 @frozen
 class LinkOwner:
-    """The owner of a calendar link. `words`: the pupil's site, its family's identifier, its key."""
+    """The owner of a calendar link. `words`: the pupil's site, their family's identifier, their key."""
 
     words: tuple[str, ...]
 

@@ -143,7 +143,7 @@ def _in_order(course: TaughtCourse) -> TaughtCourse:
 
 
 def courses_of(account: Account, pupil: str) -> Mapping[str, Course]:
-    """Map a pupil's courses with a teacher by course key. `pupil`: its key in the household."""
+    """Map a pupil's courses with a teacher by course key. `pupil`: their key in the household."""
     child = account.household.pupils_by_key.get(pupil)
     courses = ((course_key(course), course) for course in (child.courses if child else ()))
     return {key: course for key, course in courses if key}

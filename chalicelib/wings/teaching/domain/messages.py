@@ -59,7 +59,7 @@ class CourseMessage:
 
 @frozen
 class CourseMessages(Stored):
-    """All messages to a course at a site on a day. `teacher`: its name in the yearly file."""
+    """All messages to a course at a site on a day. `teacher`: their name in the yearly file."""
 
     site: str
     course: str

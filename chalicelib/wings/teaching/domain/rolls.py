@@ -103,7 +103,7 @@ class Roll(Stored):
         return tuple(pupil for pupil, one in self.marks.items() if one.mark == "absent" and one.since <= moment)
 
     def is_open(self, now: datetime) -> bool:
-        """Whether a teacher may still save it: on the lesson's day, or for a forgotten one on the day it is taken.
+        """Whether a teacher may still save the roll: on the lesson's day, or the day on which a forgotten one is taken.
 
         A future lesson has no roll yet, and one older than a week belongs to the office.
         """

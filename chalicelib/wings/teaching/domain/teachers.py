@@ -1,4 +1,4 @@
-"""A teacher among the staff: its names in the yearly file, and the courses lent to it for a while."""
+"""A teacher among the staff: their names in the yearly file, and the courses lent to them for a while."""
 
 import secrets
 from collections.abc import Iterator

@@ -23,7 +23,7 @@ _AHEAD: Final = timedelta(days=120)
 
 @frozen
 class TeacherName:
-    """A teacher's name of a site with its courses, in the order of a week, and its members."""
+    """A teacher's name at a site, its courses in the order of a week, and the members who have it."""
 
     timetable: Timetable
     members: tuple[Member, ...]

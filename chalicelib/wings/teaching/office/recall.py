@@ -44,7 +44,7 @@ class MissingRoll:
 
     @property
     def path(self) -> str:
-        """The address at which its teacher takes it."""
+        """The address at which its teacher takes the roll."""
         return f"/extranet/enseignant/cours/{self.ref.site}/{self.ref.course}/appel/{self.day.isoformat()}"
 
 

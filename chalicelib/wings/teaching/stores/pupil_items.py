@@ -55,14 +55,14 @@ class PupilItems(DefaultStore[str, PupilRef, S]):
 
 
 class Announcements(PupilItems[PupilAbsences]):
-    """Finds a pupil's announced absences, in the table of lessons: read by its family and its teachers."""
+    """Finds a pupil's announced absences, in the table of lessons: read by their family and teachers."""
 
     codec = Codec(PupilAbsences, "site", "pupil", shapes={LessonKey: LESSON})
     prefix = "absences\t"
 
 
 class Assessments(PupilItems[PupilAssessments]):
-    """Finds a pupil's assessments, in the table of lessons: written by its teachers and read by its family."""
+    """Finds a pupil's assessments, in the table of lessons: written by their teachers and read by their family."""
 
     codec = Codec(
         PupilAssessments, "site", "pupil", shapes={AssessmentRef: Shape(lambda ref: ref.name, AssessmentRef.parse)}

@@ -138,7 +138,7 @@ def _courses(account: Account, pupil: str) -> Iterator[CalendarCourse]:
 
 
 def _is_open(calendar: PupilCalendar, family: Account, logins: Iterable[Account | None], now: datetime) -> bool:
-    """Whether its address works: the guardian who made it must still be on file, under the same name."""
+    """Whether the calendar's address works: the guardian who made it must still be on file, under the same name."""
     names = {family.name, *(guardian.name for guardian in family.household.guardians)}
     return calendar.by in {"", *names} and calendar.is_open(now, _frozen_at(family, *logins))
 

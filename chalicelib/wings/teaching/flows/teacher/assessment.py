@@ -107,7 +107,7 @@ def by_period(
 def find(
     visit: Visit[Services], teacher: TeacherContext, course: OwnCourse, pupil: TaughtPupil, code: str
 ) -> AssessmentPage:
-    """Read a pupil's assessments in one read, while the family's file has it in the course. Raises `NotThere`."""
+    """Read a pupil's assessments in one read, while the family's file has them in the course. Raises `NotThere`."""
     period = next((one for one in periods_of(teacher, visit.now) if one.code == code), None)
     if period is None:
         raise NotThere

@@ -152,7 +152,7 @@ class _CourseRow:
         return ", ".join(member.name for member in self.name.members) or "sans accès"
 
     def matches(self, filters: Mapping[str, str]) -> bool:
-        """Whether it is on the day, of the teacher, and has each word in its discipline, place, hours or teacher."""
+        """Whether a course is on the day, of the teacher, and has each word in discipline, place, hours or teacher."""
         teacher, course, day = self.name.timetable.teacher, self.course, filters["jour"]
         texts = fold(f"{course.discipline} {course.place} {course.slot} {teacher}")
         return (

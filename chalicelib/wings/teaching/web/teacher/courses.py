@@ -1,4 +1,4 @@
-"""The pages of a teacher: its door, week, pupils and calendar, its courses with their telephones and their news."""
+"""The pages of a teacher: door, week, pupils and calendar, then each course with its telephones and its news."""
 
 from datetime import timedelta
 from itertools import groupby
