@@ -1,7 +1,6 @@
 """The accounts table: a whole account in one item, changed by one conditional write or not at all."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -129,26 +128,6 @@ def test_a_change_that_finds_only_a_part_of_itself_is_overtaken(world: World) ->
         world.services.accounts.change(before, after)
 
     assert world.account() == standing
-
-
-def test_of_many_changes_at_once_one_wins_and_no_two_are_mixed(world: World) -> None:
-    before = store(world, START)
-
-    def change(number: int) -> str | None:
-        after = before.with_password(f"hash {number}", "chosen", NOW)
-        try:
-            world.services.accounts.change(before, after)
-        except WriteConflict:
-            return None
-        return after.stamp
-
-    with ThreadPoolExecutor(10) as pool:
-        stamps = list(pool.map(change, range(10)))
-
-    winners = [(f"hash {number}", stamp) for number, stamp in enumerate(stamps) if stamp]
-    account = world.account()
-    assert account.password
-    assert winners == [(account.password.hash, account.stamp)]
 
 
 def test_an_account_put_anew_keeps_what_a_later_version_wrote(world: World) -> None:

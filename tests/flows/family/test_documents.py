@@ -135,17 +135,6 @@ def test_a_promise_is_noted_and_taken_back(world: World, token: Token) -> None:
     assert enrolment(world).provided == ()
 
 
-def test_what_lacks_is_told_beside_its_field_and_nothing_is_noted(world: World, token: Token) -> None:
-    send(world, token, QUOTIENT, PDF)
-
-    with pytest.raises(FieldsRefused) as refusal:
-        note(world, come(world, token), later=False)
-
-    assert refusal.value.fields == {promise_field(DANCE): ("document_missing",)}
-    assert enrolment(world).provided == ()
-    assert standing(world, token)[QUOTIENT].state == "received"
-
-
 def test_a_file_that_is_none_of_those_taken_leaves_the_one_before(world: World, token: Token) -> None:
     key = send(world, token, DANCE, PDF)
     note(world, come(world, token))

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.dossiers.documents import SavedBy
 from chalicelib.domain.enrolment.answers import CourseWish, HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import PupilFile, Verdict
-from chalicelib.domain.refusals import FieldsRefused, LessComplete, StepMoved, Unavailable
+from chalicelib.domain.refusals import LessComplete, StepMoved, Unavailable
 from chalicelib.flows.family.pupil_step import PupilDecided, file_of, save_household, save_image_rights, save_pupil
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission
 from chalicelib.values import version_of
@@ -25,20 +25,6 @@ PART = HouseholdAnswers(payer="Mme Rossignol")
 @pytest.fixture
 def me(world: World) -> EnrolmentContext:
     return come(world, open_session(world, open_season(world)))
-
-
-def test_what_lacks_is_told_and_nothing_is_kept_household_step(world: World, me: EnrolmentContext) -> None:
-    with pytest.raises(FieldsRefused) as refusal:
-        save_household(world.visit(), me, PART, StepSubmission("1", HOUSEHOLD_STEP_FIRST))
-
-    assert refusal.value.fields == {
-        "coordonnees": ("coordinates_exact_missing",),
-        "urgence_nom": ("emergency_name_missing",),
-        "urgence_telephone": ("emergency_telephone_missing",),
-        "reglement": ("rules_accepted_missing",),
-    }
-    assert enrolment(world).household == HouseholdAnswers()
-    assert save_household(world.visit(), me, WHOLE, StepSubmission("1", HOUSEHOLD_STEP_FIRST)).household == WHOLE
 
 
 def test_what_another_guardian_completed_is_not_emptied_to_finish_later(world: World, me: EnrolmentContext) -> None:
@@ -83,28 +69,6 @@ def test_what_another_guardian_answered_stands_and_one_is_told_who_and_when(worl
         answer(world, come(world, me.visitor.token), LEAVES)
 
     assert refusal.value.saved == SavedBy("Mme Aimée Rossignol", IN_JUNE)
-    assert zelie(world, me).draft == GOES_ON
-
-
-@pytest.mark.parametrize(
-    ("answers", "fields"),
-    [
-        (PupilAnswers(), {"choix": ("choice_missing",)}),
-        (replace(GOES_ON, image_rights=None), {"image": ("image_rights_missing",)}),
-        (replace(GOES_ON, wishes=(CourseWish("Hautbois", "change"),)), {"discipline-1": ("wanted_missing",)}),
-        (replace(GOES_ON, wishes=(CourseWish("Hautbois", "stop"),)), {"choix": ("stops_everything",)}),
-        (replace(GOES_ON, wishes=(CourseWish("Hautbois", "keep", "Alto"),)), {"cours-1": ("wish_contradicted",)}),
-    ],
-)
-def test_what_lacks_is_told_and_nothing_is_kept(
-    world: World, me: EnrolmentContext, answers: PupilAnswers, fields: dict[str, tuple[str, ...]]
-) -> None:
-    with pytest.raises(FieldsRefused) as refusal:
-        answer(world, me, answers)
-
-    assert refusal.value.fields == fields
-    assert zelie(world, me).draft is None
-    answer(world, come(world, me.visitor.token), GOES_ON)
     assert zelie(world, me).draft == GOES_ON
 
 

@@ -1,7 +1,7 @@
 """Enter and save a re-enrolment: by which guardian, for which season, over which answers."""
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,13 +10,13 @@ from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.dossiers.documents import ProvidedDocument, SavedBy
 from chalicelib.domain.enrolment.answers import HouseholdAnswers, PupilAnswers
 from chalicelib.domain.enrolment.enrolments import Enrolment
-from chalicelib.domain.enrolment.periods import EnrolmentRef, PeriodClosed, PeriodState
+from chalicelib.domain.enrolment.periods import EnrolmentRef
 from chalicelib.domain.refusals import FieldsRefused, StepMoved, Unavailable
 from chalicelib.flows.family.reenrolment import EnrolmentContext, StepSubmission, StepUpdate, save_step
 from chalicelib.values import frozen, version_of
 from tests.support.answers import WHOLE
 from tests.support.aws import When
-from tests.support.enrolment import IN_JUNE, LAST_SECOND, REF, enrolment, open_season
+from tests.support.enrolment import IN_JUNE, REF, enrolment, open_season
 from tests.support.enrolment_flows import come
 from tests.support.households import open_session
 from tests.support.staff import in_parallel
@@ -86,27 +86,6 @@ def test_a_field_that_a_later_version_adds_moves_no_open_form_until_it_is_answer
     assert version_of((OneMore(**whole), None)) == version_of((WHOLE, None))
     assert version_of(OneMore(**whole, instrument="Alto")) != version_of(WHOLE)
     assert version_of(PupilAnswers()) != version_of(None)
-
-
-@pytest.mark.parametrize(
-    ("now", "state"),
-    [
-        (datetime(2027, 5, 31, 21, 59, 59, tzinfo=UTC), "before"),
-        (datetime(2027, 5, 31, 22, 0, tzinfo=UTC), "during"),
-        (LAST_SECOND, "during"),
-        (LAST_SECOND + timedelta(seconds=1), "after"),
-    ],
-)
-def test_it_is_open_until_the_last_second_in_paris(world: World, now: datetime, state: PeriodState) -> None:
-    token = open_session(world, open_season(world, now))
-
-    me = come(world, token)
-
-    assert (me.state, me.is_open) == (state, state == "during")
-    if not me.is_open:
-        with pytest.raises(PeriodClosed):
-            save(world, me, WHOLE, EMPTY)
-        assert enrolment(world) == Enrolment(REF)
 
 
 def test_before_any_period_is_announced_nothing_is_open(world: World) -> None:

@@ -1,9 +1,8 @@
 """Cancelled lessons of a course: added concurrently, each reported once."""
 
 from datetime import date
-from functools import partial
 
-from chalicelib.wings.teaching.domain.announcements import CourseChanges, LessonCancellation
+from chalicelib.wings.teaching.domain.announcements import LessonCancellation
 from tests.support.staff import in_parallel
 from tests.support.teaching import SITE, stores
 from tests.support.world import World
@@ -23,12 +22,3 @@ def test_of_lessons_cancelled_at_once_none_is_lost(world: World) -> None:
     course_changes = changes.find(SITE, COURSE)
     assert sorted(day.day for day in course_changes.cancelled) == [4, 5, 6, 7]
     assert course_changes.cancelled[date(2026, 11, 4)] == LessonCancellation("M. 0", world.now, "Malade")
-
-
-def test_a_lesson_cancelled_twice_stays_as_it_was_first_told(world: World) -> None:
-    changes, day = stores(world).changes, date(2026, 11, 4)
-    for name in ("Mme Pinson", "Basile Troglodyte"):
-        cancellation = LessonCancellation(name, world.now)
-        changes.revise_at(SITE, COURSE, partial(CourseChanges.with_cancelled, day=day, cancellation=cancellation))
-
-    assert changes.find(SITE, COURSE).cancelled[day].by == "Mme Pinson"

@@ -42,11 +42,6 @@ def test_of_words_written_at_once_one_is_kept_where_one_is_allowed(world: World)
     assert len(words_of(world).messages) == 1
 
 
-def test_of_words_written_at_once_none_is_lost(world: World) -> None:
-    assert refusals(world, limit=3) == [""] * 3
-    assert sorted(message.text for message in words_of(world).messages) == ["Mot 0", "Mot 1", "Mot 2"]
-
-
 def test_words_are_listed_by_month_and_forgotten_a_year_later(world: World) -> None:
     write(world, "a", 1)
 

@@ -59,17 +59,6 @@ def test_what_is_linked_no_more_and_a_site_that_is_taken_away_are_no_longer_show
     assert disciplines(world, token) == set()
 
 
-def test_an_address_shows_the_lessons_until_it_is_renewed_and_a_forged_one_nothing(world: World) -> None:
-    token = made(world)
-    assert disciplines(world, token)
-
-    stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.with_calendar("another"))
-
-    for link_ in (token, token[:-1], "former_link-" * 5):
-        with pytest.raises(NotThere):
-            lessons_behind(world.services, link_, world.now)
-
-
 def test_who_is_no_member_has_no_address(world: World) -> None:
     world.now = WEDNESDAY
     _, teacher = stores(world).teachers.revise_at(TEACHER, lambda teacher: teacher.with_calendar("nonce"))

@@ -1,7 +1,5 @@
 """Enter as a teacher: today's own courses, and those lent to it."""
 
-from datetime import date, timedelta
-
 import pytest
 
 from chalicelib.domain.refusals import NotLoggedIn, NotThere
@@ -10,7 +8,7 @@ from chalicelib.wings.teaching.domain.courses import course_key
 from chalicelib.wings.teaching.flows.teacher.entry import TeacherContext, enter
 from tests.support import staff
 from tests.support.staff import SECRETARY, TEACHER
-from tests.support.teaching import CELLO, ENSEMBLE, SITE, WEDNESDAY, lend, link, settle_courses
+from tests.support.teaching import ENSEMBLE, SITE, WEDNESDAY, lend, link, settle_courses
 from tests.support.world import World
 
 
@@ -32,18 +30,6 @@ def test_a_teacher_has_the_own_courses_in_the_order_of_the_week(world: World, to
     courses = entered(world, token).courses
 
     assert [own.course.discipline for own in courses] == ["Violon", "Ensemble à cordes"]
-
-
-def test_a_lent_course_is_there_on_its_days(world: World, token: object) -> None:
-    today = world.now.date()
-    lend(world, CELLO, TEACHER, today, today)
-
-    assert entered(world, token).course(SITE, course_key(CELLO)).teacher == "M. Choucas"
-    world.wait(timedelta(minutes=29))
-    assert entered(world, token).course(SITE, course_key(CELLO)).share is not None
-    lend(world, CELLO, TEACHER, date(2026, 11, 1), date(2026, 11, 3))
-    with pytest.raises(NotThere):
-        entered(world, token).course(SITE, course_key(CELLO))
 
 
 def test_who_is_no_teacher_finds_nothing(world: World) -> None:

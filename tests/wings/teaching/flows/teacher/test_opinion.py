@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrolment.opinions import OpinionMoved, OpinionsClosed, OpinionText
-from chalicelib.domain.refusals import FieldsRefused, NotThere, Unavailable
+from chalicelib.domain.refusals import NotThere, Unavailable
 from chalicelib.wings.teaching.domain.course_returns import CourseOpinions
 from chalicelib.wings.teaching.domain.courses import TaughtCourse, TaughtPupil, course_key
 from chalicelib.wings.teaching.flows.teacher.entry import OwnCourse
 from chalicelib.wings.teaching.flows.teacher.opinion import GivenOpinion, give_opinion
 from tests.support.aws import When, faults_of
-from tests.support.opinions import GASPARD, MARCH, opinion_ref, say
+from tests.support.opinions import GASPARD, MARCH, opinion_ref
 from tests.support.staff import in_parallel
 from tests.support.teaching import (
     BASILE,
@@ -42,12 +42,12 @@ def courses(world: World) -> None:
     settle_courses(world)
 
 
-def give(world: World, leaning: Any = "reserved", words: str = "", by: str = GASPARD, vu: str = "") -> CourseOpinions:
+def give(world: World, leaning: Any = "reserved", words: str = "", by: str = GASPARD) -> CourseOpinions:
     site = world.services.settings.network.site(SITE)
     assert site
     course = OwnCourse(site, PINSON, TaughtCourse(course_key(VIOLIN), "Violon", "", "", PUPILS))
     opinion = OpinionText(leaning, words)
-    return give_opinion(world.services, GivenOpinion(course, PUPILS[1], opinion, by, vu), world.now)
+    return give_opinion(world.services, GivenOpinion(course, PUPILS[1], opinion, by, ""), world.now)
 
 
 def stored(world: World) -> OpinionText:
@@ -77,14 +77,6 @@ def test_outside_its_days_in_paris_nothing_is_stored(world: World, day: datetime
     give(world)
 
 
-def test_a_form_without_a_choice_is_refused(world: World) -> None:
-    with pytest.raises(FieldsRefused) as refusal:
-        give(world, None, "Des mots.")
-
-    assert refusal.value.fields == {"avis": ("opinion_missing",)}
-    assert stored(world) == OpinionText()
-
-
 def test_of_who_takes_the_course_no_more_nothing_is_said(world: World) -> None:
     settle_pupil(world, ROSSIGNOL, replace(ZELIE, courses=(ENSEMBLE,)))
 
@@ -100,18 +92,6 @@ def test_sent_twice_it_is_there_once(world: World) -> None:
     give(world, "reserved", "À suivre.")
 
     assert stores(world).opinions.find(REF) == first
-
-
-def test_a_colleague_s_opinion_is_not_replaced_unseen(world: World) -> None:
-    opinion = say(world, REF, "favourable", "Très assidue.")
-
-    with pytest.raises(OpinionMoved) as error:
-        give(world, "reserved")
-
-    assert error.value.standing == opinion
-    assert stored(world) == opinion.said
-    give(world, "reserved", vu=opinion.version)
-    assert stored(world).leaning == "reserved"
 
 
 def test_of_two_at_once_one_is_stored_and_the_other_is_told(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.family.teacher_keys import teacher_key
 from chalicelib.wings.teaching.domain.courses import course_key
 from tests.support.cancel_form import READERS, recipients, send
-from tests.support.staff import DESK, MANAGER, READER, enter
+from tests.support.staff import DESK, enter
 from tests.support.teaching import PINSON, SITE, VIOLIN, WEDNESDAY, settle_courses, stores
 from tests.support.world import Visitor, World
 
@@ -46,11 +46,3 @@ def test_whose_course_it_is_spares_a_look_through_the_site_s_timetables(world: W
 def test_an_unknown_course_and_another_site_are_not_there(secretary: Visitor, path: str) -> None:
     assert secretary.get(path).status_code == 404
     assert send(secretary, path).status_code == 404
-
-
-def test_a_manager_may_and_a_reader_may_not(world: World, secretary: Visitor) -> None:
-    enter(world, secretary, READER)
-    assert send(secretary, FORM).status_code == 404
-
-    enter(world, secretary, MANAGER)
-    assert send(secretary, FORM).status_code == 303
