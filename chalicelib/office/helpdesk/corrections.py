@@ -175,18 +175,13 @@ def _with_address(account: Account, new: NewValues) -> Account:
     return _with_household(account, address=new.values)
 
 
-def _may_leave(account: Account, person: Guardian | Pupil) -> bool:
-    """Whether a person may be taken back: added, and not by a merge before the next file, which may list them."""
-    return person.is_added and AWAITS_FILE not in dict(account.imported)
-
-
 def _guardians_added(account: Account) -> tuple[Datum, ...]:
     """List the last added guardian, whose owner is new, and each who may be taken back: those without a login."""
     pairs = enumerate(account.household.guardians, 1)
     newcomers = [
         Datum(str(place), "", (adult.name, adult.telephone))
         for place, adult in pairs
-        if _may_leave(account, adult) and not adult.login
+        if adult.is_added and not adult.login
     ]
     return Datum("", "", newcomers[-1].values if newcomers else ()), *newcomers
 
@@ -206,7 +201,7 @@ def _with_guardians(account: Account, new: NewValues) -> Account:
 def _pupils_added(account: Account) -> tuple[Datum, ...]:
     """List the last added pupil, whose owner is new, and each who may be taken back."""
     pupils = account.household.pupils_by_key
-    newcomers = [Datum(key, "", identity_of(pupil)) for key, pupil in pupils.items() if _may_leave(account, pupil)]
+    newcomers = [Datum(key, "", identity_of(pupil)) for key, pupil in pupils.items() if pupil.is_added]
     return Datum("", "", newcomers[-1].values if newcomers else ()), *newcomers
 
 
@@ -322,6 +317,14 @@ EMERGENCY: Final = Correctable(
 )
 MERGED: Final = Correctable("merged", ("merged",), lambda _: (), lambda account, _: account)  # by its own form
 ADDERS: Final = (GUARDIANS, PUPILS)  # an owner of theirs is a person to take back, none is one to add
+
+
+def data_shown(kind: Correctable, whole: Any) -> tuple[Datum, ...]:  # noqa: ANN401 - of any kind
+    """List the data for a page. No person is taken back between a merge and the next file, which may list them."""
+    data = kind.list(whole)
+    return data[:1] if kind in ADDERS and AWAITS_FILE in dict(whole.imported) else data
+
+
 KINDS: Final[dict[str, Correctable]] = {
     kind.action: kind for kind in (TELEPHONE, ADDRESS, PAYER, PUPIL, NAME, IDENTIFIER, MERGED, *ADDERS, EMERGENCY)
 }

@@ -26,6 +26,7 @@ from chalicelib.office.helpdesk.corrections import (
     Datum,
     NewValues,
     correct,
+    data_shown,
     enrolment_with_contact,
 )
 from chalicelib.office.helpdesk.undo import open_correction, seal_correction, undo_correction, undo_of
@@ -129,7 +130,7 @@ class CorrectionForm:
         if self.kind is EMERGENCY:
             enrolment = file.enrolment
             whole = enrolment and enrolment_with_contact((enrolment.family.enrolment, enrolment.last_year))
-        return (self.kind.list(whole), self.kind.version_of(whole)) if whole else ((), "")
+        return (data_shown(self.kind, whole), self.kind.version_of(whole)) if whole else ((), "")
 
     def correct(self, request: DeskRequest, case: HelpdeskCase, values: NewValues) -> str:
         """Correct the datum. Returns the code of the confirmation, with the sealed undo."""

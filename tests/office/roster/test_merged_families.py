@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.roster.yearly_file import Anomaly
-from chalicelib.office.helpdesk.corrections import GUARDIANS, PUPILS
+from chalicelib.office.helpdesk.corrections import GUARDIANS, PUPILS, data_shown
 from chalicelib.office.roster.import_families import FamilyChange, FamilyImport, carry_out
 from chalicelib.office.roster.survey import ImportOptions, survey_families
 from tests.support.family_files import ROSSIGNOL as ROW
@@ -24,7 +24,7 @@ def imported(world: World, *rows: tuple[str, ...]) -> set[str]:
 
 
 def may_be_taken_back(world: World) -> list[str]:
-    return [datum.values[0] for kind in (GUARDIANS, PUPILS) for datum in kind.list(world.account(STAYS))[1:]]
+    return [datum.values[0] for kind in (GUARDIANS, PUPILS) for datum in data_shown(kind, world.account(STAYS))[1:]]
 
 
 @pytest.mark.parametrize(
