@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
-from chalicelib.domain.account.audit import Author
-from chalicelib.office.account import audit, check_author
+from chalicelib.domain.account.audit import AuditEntry, Author
+from chalicelib.infra.dynamo.database import Delete, Put
+from chalicelib.office.account import check_author, pseudonym
 from chalicelib.office.parts import FamilyPart, TodayPart
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
@@ -77,17 +79,25 @@ def find_payment(services: Services, ref: AccountRef, code: str) -> FamilyPaymen
 def end_checked(services: Services, ref: AccountRef, attempt: Attempt, author: Author, now: datetime) -> None:
     """End an attempt whose answer differed, so that its bill may be paid again. Without effect on any other.
 
+    Audited before the write. The line of an act that another one overtook is deleted.
     Raises `OfficeRefusal` without a reason.
     """
     author = check_author(author)
+    act = Author(author.who, f"{attempt.number} : {author.why}")
+    line = services.audit_trail.put(AuditEntry("payment_checked", ref.site, pseudonym(services, ref), act, now))
 
     def end(payments: Payments) -> Payments:
         current = payments.by_code(attempt.code)
         return payments.with_attempt(current.checked(now)) if current else payments
 
-    if attempt.state == "differs":
-        audit(services, ref, "payment_checked", Author(author.who, f"{attempt.number} : {author.why}"), now)
-        services.store(PaymentStore).revise_at(ref, end)
+    prepare = partial(_write, services, line)
+    before, after = services.store(PaymentStore).revise_at(ref, end, prepare=prepare)
+    if after.attempts == before.attempts and attempt.state == "differs":
+        services.database.write_together(Delete(line.table, {name: line.item[name] for name in ("site", "identifier")}))
+
+
+def _write(services: Services, line: Put, _before: Payments, _after: Payments) -> None:
+    services.database.write_together(line)
 
 
 FAMILY_PART: Final = FamilyPart(

@@ -13,10 +13,11 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.domain.account.audit import AuditEntry
+from chalicelib.domain.account.audit import AuditEntry, Author
 from chalicelib.domain.family.dues import Payable
 from chalicelib.office.account import pseudonym
 from chalicelib.wings.payment.domain.attempts import Attempt, Terms
+from chalicelib.wings.payment.office.payments import end_checked
 from chalicelib.wings.payment.stores import PaymentStore
 from tests.support.payments import payfip
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, enter
@@ -248,6 +249,17 @@ def test_a_manager_frees_a_bill_after_a_check_with_a_reason(payer: World, visito
     assert [(act.kind, act.author.why) for act in _acts(payer)] == [
         ("payment_checked", "2026/3 : la régie a remboursé")
     ]
+
+
+def test_of_two_checks_at_once_one_is_noted(payer: World) -> None:
+    def check(why: str, seconds: int) -> None:
+        at = payer.now + timedelta(seconds=seconds)
+        end_checked(payer.services, ROSSIGNOL, DIFFERS, Author("Odile Fauvette", why), at)
+
+    with payer.aws.interrupted("UpdateItem", lambda: check("d'abord", 1)):
+        check("ensuite", 0)
+
+    assert [act.author.why for act in _acts(payer)] == ["2026/3 : d'abord"]
 
 
 def _acts(world: World) -> list[AuditEntry]:
