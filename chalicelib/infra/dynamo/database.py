@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar, overload
 
 from botocore.exceptions import ClientError
@@ -275,6 +276,14 @@ class Database:
             "ExpressionAttributeValues": {":identifier": encode(identifier)},
         }
         return self._summaries("site", table, request)
+
+    def summaries_until(self, table: str, site: str, expires: datetime) -> Iterator[tuple[str, str | None]]:
+        """Read the `summary` of each item of a site that is kept until a moment or longer, like `summaries`."""
+        request = {
+            "KeyConditionExpression": "site = :site AND expires >= :expires",
+            "ExpressionAttributeValues": encode_item({":site": site, ":expires": expires}),
+        }
+        return self._summaries("identifier", table, request)
 
     def _summaries(self, by: str, table: str, request: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
         pages = self._client.get_paginator("query").paginate(TableName=table, IndexName=_SUMMARIES, **request)

@@ -35,7 +35,8 @@ PAID: Final = Attempt(
 OPEN: Final = replace(PAID, state="open", ended_at=None, paid_on=None, authorization="")
 
 _KEY: Final = {"site": {"S": "the site"}, "identifier": {"S": "the identifier"}}
-_LATER: Final = {"stamp": {"S": "the stamp"}, "expires": {"N": "2103865200"}}
+_SUMMARY: Final = '[1,["the code","the number",3,1788246000,"differs","2026-11-04"]]'
+_LATER: Final = {"stamp": {"S": "the stamp"}, "expires": {"N": "2419484400"}, "summary": {"S": _SUMMARY}}
 _WORDS: Final = ("code", "bill", "number", "reference", "contract", "email", "by", "operation", "authorization")
 _TIMES: Final = ("started_at", "next_question_at", "abandoned_at", "ended_at")
 _ATTEMPT: Final = {

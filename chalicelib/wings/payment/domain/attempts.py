@@ -114,9 +114,14 @@ class Attempt:
         return self.state in RECEIVED
 
     @property
+    def is_due(self) -> bool:
+        """Whether it awaits its end: a result, or the office's check."""
+        return self.is_unfinished or self.state == "differs"
+
+    @property
     def is_without_money(self) -> bool:
         """Whether it ended, and nothing was paid."""
-        return not self.is_unfinished and not self.is_received and self.state != "differs"
+        return not self.is_due and not self.is_received
 
     @property
     def opens_until(self) -> datetime:
@@ -257,7 +262,7 @@ class Payments(Stored):
         return tuple(
             Payable(attempt.bill, attempt.number, attempt.cents, attempt.paid_before)
             for attempt in self.attempts
-            if attempt.is_unfinished or attempt.state == "differs"
+            if attempt.is_due
         )
 
     def of_year(self, year: int) -> tuple[Attempt, ...]:

@@ -1,10 +1,10 @@
 """The payments of some sites and of one family, those that await the office, and one ended after a check."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.account.audit import AuditEntry, Author
@@ -13,8 +13,10 @@ from chalicelib.office.account import check_author, pseudonym
 from chalicelib.office.parts import FamilyPart, TodayPart
 from chalicelib.services.staff import StaffServices as Services
 from chalicelib.settings.environment import Site
+from chalicelib.stores.summary_index import read_summaries
 from chalicelib.values import frozen
-from chalicelib.wings.payment.domain.attempts import Attempt, Payments
+from chalicelib.wings.payment.domain.attempts import GIVEN_UP, Attempt, Payments
+from chalicelib.wings.payment.domain.summaries import payments_summary, summarise_payments
 from chalicelib.wings.payment.stores import PaymentStore
 
 
@@ -37,12 +39,27 @@ class SiteSums:
     debit: int = 0
 
 
-def site_payments(services: Services, sites: Iterable[Site], now: datetime) -> list[FamilyPayment]:
-    """Read the attempts of some sites, without accounts (Query): those that differ first, then late ones."""
+def _payments_since(services: Services, site: str, since: datetime) -> Iterator[Payments]:
+    """Read the summaries of families with an attempt since a moment, or one that awaits its end (Query)."""
+    store = services.store(PaymentStore)
+
+    def read_whole(identifiers: Sequence[str]) -> Iterator[tuple[str, list[Any]]]:
+        lookups = (store.lookup(AccountRef(site, identifier)) for identifier in identifiers)
+        return ((one.ref.identifier, summarise_payments(one)) for one in services.database.read_together(*lookups))
+
+    texts = store.summary_texts(site, since - GIVEN_UP)  # an attempt may be paid days after it began
+    return read_summaries(texts, partial(payments_summary, site), read_whole)
+
+
+def site_payments(services: Services, sites: Iterable[Site], since: datetime, now: datetime) -> list[FamilyPayment]:
+    """Read the attempts of some sites since a moment in few words: those that differ first, then late ones.
+
+    Those that await their end are of any time.
+    """
     rows = [
         FamilyPayment(payments.ref, attempt)
         for site in sites
-        for payments in services.store(PaymentStore).under(site.code)
+        for payments in _payments_since(services, site.code, since)
         for attempt in payments.attempts
     ]
     rows.sort(key=lambda row: row.attempt.started_at, reverse=True)
@@ -62,10 +79,17 @@ def sums_of(sites: Iterable[Site], rows: Sequence[FamilyPayment]) -> list[SiteSu
 
 
 def with_accounts(services: Services, rows: Sequence[FamilyPayment]) -> list[FamilyPayment]:
-    """Read the accounts of some families (a BatchGetItem for a hundred)."""
-    refs = list(dict.fromkeys(row.ref for row in rows))
-    accounts = dict(zip(refs, services.accounts.find_all(*refs) if refs else (), strict=True))
-    return [replace(row, account=accounts[row.ref]) for row in rows]
+    """Read the accounts and whole payments of some families (a BatchGetItem for fifty)."""
+    refs, store = list(dict.fromkeys(row.ref for row in rows)), services.store(PaymentStore)
+    results: Sequence[Any] = services.database.read_together(
+        *map(services.accounts.lookup, refs), *map(store.lookup, refs)
+    )
+    of_ref = dict(zip(refs, zip(results, results[len(refs) :], strict=False), strict=True))
+    return [
+        FamilyPayment(row.ref, payments.by_code(row.attempt.code) or row.attempt, account)
+        for row in rows
+        for account, payments in (of_ref[row.ref],)
+    ]
 
 
 def find_payment(services: Services, ref: AccountRef, code: str) -> FamilyPayment | None:
@@ -109,7 +133,7 @@ FAMILY_PART: Final = FamilyPart(
 
 def _count(services: Services, site: str, now: datetime) -> tuple[int, int]:
     """Count the attempts of a site whose answer differs, and the late ones (Query)."""
-    attempts = [one for payments in services.store(PaymentStore).under(site) for one in payments.attempts]
+    attempts = [one for payments in _payments_since(services, site, now) for one in payments.attempts]
     return sum(one.state == "differs" for one in attempts), sum(one.is_late(now) for one in attempts)
 
 

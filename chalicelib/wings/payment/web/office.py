@@ -1,11 +1,12 @@
 """GET /extranet/bureau/paiements: the payments online of families, and below it each of them, with its acts."""
 
-import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Final
 
+from chalicelib.domain.enrolment.periods import PARIS
 from chalicelib.domain.refusals import NotThere
 from chalicelib.office.account import note_consultation
 from chalicelib.office.family_file import FamilyFile
@@ -33,8 +34,7 @@ routes = ActBlueprint(__name__)
 
 PAYMENTS_PAGE: Final = f"{DESK}/paiements"
 _PAYMENT: Final = f"{PAYMENTS_PAGE}/{{site}}/{{famille}}/{{tentative}}"
-_DAY: Final = re.compile(r"20\d{2}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?", re.ASCII)  # or a month
-_DAYS: Final = 31  # that the filter offers, beside all months
+_DAYS, _MONTHS, _YEARS = 31, 12, 10  # that the filter offers, the latest first
 # By `?etat=`: the words, and whether an attempt is shown.
 STATES: Final[dict[str, tuple[str, Callable[[Attempt, datetime], bool]]]] = {
     "a-verifier": ("À vérifier", lambda attempt, _: attempt.state == "differs"),
@@ -103,21 +103,37 @@ def _file_columns(request: DeskRequest) -> tuple[Column, ...]:
     )
 
 
+def _first_day(text: str) -> date | None:
+    """Parse the first day of a year, a month or a day. None for another text."""
+    with suppress(ValueError):
+        first = date.fromisoformat(f"{text}-01-01"[:10])
+        return first if len(text) in {4, 7, 10} and first.isoformat().startswith(text) else None
+    return None
+
+
+def _month_before(day: date, months: int) -> date:
+    """Return the first day of an earlier month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
+
+
 def _table(
     columns: Callable[[DeskRequest], tuple[Column, ...]], request: DeskRequest, listing: FilteredList
-) -> tuple[ListTable, list[str]]:
-    """Return the table of the filters' payments, and the days of all of the sites."""
-    rows = site_payments(request.services, listing.sites, request.now)
-    days = sorted({row.attempt.day.isoformat() for row in rows}, reverse=True)
-    shows = STATES[token][1] if (token := listing.values["etat"]) else lambda *_: True
+) -> tuple[ListTable, date]:
+    """Return the table of the filters' payments, and its first day. Without one: of this month, the last, and to do."""
+    token = listing.values["jour"]
+    first = _first_day(token) or _month_before(request.now.astimezone(PARIS).date(), 1)
+    rows = site_payments(request.services, listing.sites, datetime.combine(first, time(), PARIS), request.now)
+    shows = STATES[state][1] if (state := listing.values["etat"]) else lambda *_: True
     matching = [
         row
         for row in rows
-        if row.attempt.day.isoformat().startswith(listing.values["jour"]) and shows(row.attempt, request.now)
+        if (row.attempt.day.isoformat().startswith(token) if token else row.attempt.is_due or row.attempt.day >= first)
+        and shows(row.attempt, request.now)
     ]
     empty = "Aucun paiement en ligne ici : chaque paiement commencé par une famille aurait sa ligne."
     complete = partial(with_accounts, request.services)
-    return ListTable("Paiements", columns(request), matching, empty, complete), days
+    return ListTable("Paiements", columns(request), matching, empty, complete), first
 
 
 _LIST: Final = DeskList(
@@ -125,7 +141,7 @@ _LIST: Final = DeskList(
     "reader",
     "payments",
     "payments",
-    BY_SITE | {"etat": STATES.__contains__, "jour": _DAY.fullmatch, "tri": ANY, "page": ANY},
+    BY_SITE | {"etat": STATES.__contains__, "jour": _first_day, "tri": ANY, "page": ANY},
 )
 serve_csv(routes, _LIST, lambda request, listing: _table(_file_columns, request, listing)[0])
 
@@ -133,16 +149,21 @@ serve_csv(routes, _LIST, lambda request, listing: _table(_file_columns, request,
 @_LIST.serve(routes)
 def show_payments(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the payments, and the amounts received at each site."""
-    table, days = _table(_columns, request, listing)
-    months = sorted({day[:7] for day in days}, reverse=True)
-    moments = {day: texts.day(datetime.fromisoformat(day).date()) for day in days[:_DAYS]} | {
-        month: texts.day(datetime.fromisoformat(f"{month}-01").date()).removeprefix("1er ") for month in months
+    table, first = _table(_columns, request, listing)
+    today = request.now.astimezone(PARIS).date()
+    days = (today - timedelta(days=number) for number in range(_DAYS))
+    months = (_month_before(today, number) for number in range(_MONTHS))
+    moments = {
+        **{day.isoformat(): texts.day(day) for day in days},
+        **{f"{month:%Y-%m}": texts.day(month).removeprefix("1er ") for month in months},
+        **{str(today.year - number): str(today.year - number) for number in range(_YEARS)},
     }
     return {
+        "first": first,
         "sums": sums_of(listing.sites, table.rows),
         "choices": [
             ListChoice("etat", "État", {token: words for token, (words, _) in STATES.items()}),
-            ListChoice("jour", "Jour", moments),
+            ListChoice("jour", "Jour", moments, "ce mois et le dernier"),
         ],
         "table": table,
     }

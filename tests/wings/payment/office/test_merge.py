@@ -53,7 +53,8 @@ def test_the_attempts_of_both_are_kept_whole_oldest_first(world: World) -> None:
 
     assert read_job(world, job).state == "done"
     assert payments(world, STAYS).attempts == (hours[4], hours[3], hours[2], hours[1])
-    assert payments(world, STAYS).item["expires"] == int((hours[1].started_at + KEPT).timestamp())
+    assert PAID.ended_at
+    assert payments(world, STAYS).item["expires"] == int((PAID.ended_at + KEPT).timestamp())
     assert payments(world, STOPS).attempts == ()
 
 

@@ -140,6 +140,8 @@ def test_a_late_payment_comes_before_the_others(payer: World, visitor: Visitor) 
         ("etat=sans-paiement", "5"),
         ("jour=2026-08", "25"),
         ("jour=2026-08-31", "2"),
+        ("jour=2026", "123456"),
+        ("jour=2025", ""),
         ("site=evry-magnard", "6"),
         ("site=evry-magnard&etat=en-cours", ""),
     ],
@@ -151,6 +153,27 @@ def test_payments_are_filtered_by_day_site_and_state(payer: World, visitor: Visi
 
     assert "".join(sorted(numbers(page))) == bills
     assert bills or "Aucun paiement en ligne ici" in page
+
+
+def test_payments_of_before_last_month_are_shown_by_their_year_unless_they_await(
+    payer: World, visitor: Visitor
+) -> None:
+    old = datetime(2025, 6, 30, 23, tzinfo=UTC)  # the next day in Paris
+    keep(payer, replace(PAID, started_at=old, paid_on=date(2025, 7, 1)), replace(DIFFERS, started_at=old), REFUSED)
+    enter(payer, visitor, READER)
+
+    pages = {query: visitor.get(f"{PAYMENTS}{query}") for query in ("", "?jour=2025-07", "?jour=2025-06", "?jour=2026")}
+
+    assert {query: "".join(numbers(page.text)) for query, page in pages.items()} == {
+        "": "35",
+        "?jour=2025-07": "31",
+        "?jour=2025-06": "",
+        "?jour=2026": "5",
+    }
+    assert re.search(r"Encaissé depuis le 1er\s+août\s+2026", pages[""].text)
+    assert [visitor.get(f"{PAYMENTS}?jour={day}").status_code for day in ("2026-02-30", "hier", "20260101")] == [
+        404
+    ] * 3
 
 
 def test_the_sums_of_the_page_are_those_of_the_filters(payer: World, visitor: Visitor) -> None:
