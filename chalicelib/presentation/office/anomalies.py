@@ -61,8 +61,8 @@ INVOICES: Final = {
     "payment_without_amount": "Il y a une date de paiement, mais pas de montant payé.",
     "invoice_part_without_date": "Il y a le montant d'une échéance, mais pas sa date.",
     "invoice_part_without_amount": "Il y a la date d'une échéance, mais pas son montant.",
-    "invoice_plan_differs": "Les échéances de la facture {number} font {sum}, et la facture {amount} : corrigez la "
-    "liste.",
+    "invoice_parts_unequal": "Les échéances de la facture {number} font {sum}, et la facture {amount} : corrigez "
+    "la liste.",
     "invoice_of_two_families": "Le numéro {number} est aussi celui d'une autre famille, ligne {line}.",
     "invoice_contradicts": "La ligne {line} porte le même numéro ({number}) et dit autre chose de la facture.",
     "invoice_row_left_out": "Une autre ligne de la facture {number} est laissée de côté : la ligne {line}.",

@@ -208,7 +208,7 @@ def _with_plan(row: ListedInvoice) -> ListedInvoice | Anomaly:
     if of_plan == invoice.cents:
         return row
     facts = {"number": invoice.number, "sum": amount(of_plan), "amount": amount(invoice.cents)}
-    return Anomaly("invoice_plan_differs", "error", row.line, ("instalment", 1), row.ref, facts)
+    return Anomaly("invoice_parts_unequal", "error", row.line, ("instalment", 1), row.ref, facts)
 
 
 def amount(cents: int) -> str:

@@ -154,7 +154,7 @@ def test_a_plan_of_another_amount_leaves_its_bill_out() -> None:
     wrong = plan_from(FIRST | SECOND | {("instalment", 2): "88,00"})
 
     assert isinstance(wrong, Anomaly)
-    assert (wrong.code, wrong.severity) == ("invoice_plan_differs", "error")
+    assert (wrong.code, wrong.severity) == ("invoice_parts_unequal", "error")
     assert {name: text.replace("\xa0", " ") for name, text in wrong.facts.items()} == {
         "number": "2026-0020", "sum": "188,00 €", "amount": "187,00 €",
     }  # fmt: skip
