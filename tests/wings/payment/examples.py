@@ -67,9 +67,9 @@ def _confirm(world: World) -> None:
 
 
 def fill(world: World, ref: AccountRef, number: int) -> None:
-    """Store a payment of a family, of a day of its own."""
-    at = world.now - timedelta(days=number)
-    attempt = replace(PAID, code=f"{number:024x}", started_at=at, paid_on=at.date())
+    """Store a payment of a family, of an hour of its own."""
+    at = world.now - timedelta(hours=number)
+    attempt = replace(PAID, code=f"{number:024x}", started_at=at, ended_at=at, paid_on=at.date())
     world.services.store(PaymentStore).revise_at(ref, lambda payments: replace(payments, attempts=(attempt,)))
 
 

@@ -52,9 +52,13 @@ def _path(row: FamilyPayment) -> str:
     return f"{family_path(row.ref, 'paiements')}/{row.attempt.code}" if row.account else ""
 
 
+def _moment(row: FamilyPayment) -> tuple[date, datetime]:
+    return row.attempt.day, row.attempt.started_at
+
+
 def _columns(request: DeskRequest) -> tuple[Column, ...]:
     return (
-        Column("Jour", lambda row: row.attempt.day, "date", path=_path),
+        Column("Jour", lambda row: row.attempt.day, "date", _moment, _path),
         Column(
             "Famille",
             lambda row: row.account.name if row.account else "Compte effacé",
@@ -87,7 +91,7 @@ def _file_columns(request: DeskRequest) -> tuple[Column, ...]:
     """List the columns that the accounting reads: amounts as numbers, fields by the service's names too."""
     names = {site.code: site.name for site in request.staff.sites}
     return (
-        Column("Date du paiement", lambda row: row.attempt.day, "date"),
+        Column("Date du paiement", lambda row: row.attempt.day, "date", _moment),
         Column("Contrat (numcli)", lambda row: row.attempt.contract),
         Column("Référence (refdet)", lambda row: row.attempt.reference),
         Column("Opération (idOp)", lambda row: row.attempt.operation),
