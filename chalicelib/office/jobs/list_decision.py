@@ -16,6 +16,7 @@ from chalicelib.domain.refusals import Unavailable
 from chalicelib.domain.staff.desk_jobs import DeskJob
 from chalicelib.infra.batches import batches
 from chalicelib.office.dossiers.decisions import check_input
+from chalicelib.office.dossiers.selection import SelectionOutcome
 from chalicelib.office.dossiers.worklist import AT_ONCE
 from chalicelib.office.enrolment.decide import (
     EnrolmentDecisionInput,
@@ -42,6 +43,7 @@ _SAVED_EVERY: Final = 200  # rows, during the summary
 
 TextOf = Callable[[OfficeRefusal, Network], str]
 Request = Mapping[str, Mapping[str, Any]]  # the fields of the query and of the decision
+AnyOutcome = SelectionOutcome[Any, Any, Any]
 Row = Sequence[str]  # names a pupil or candidate, and the version that the summary read
 
 
@@ -53,8 +55,8 @@ class DecidedList:
     """
 
     kind: str
-    foresee: Callable[[OfficeServices, DeskJob, Request, datetime], Iterable[tuple[Row, Any]]]
-    decide: Callable[[OfficeServices, DeskJob, Request, Sequence[Row], datetime], Sequence[Any]]
+    foresee: Callable[[OfficeServices, DeskJob, Request, datetime], Iterable[tuple[Row, AnyOutcome]]]
+    decide: Callable[[OfficeServices, DeskJob, Request, Sequence[Row], datetime], Sequence[AnyOutcome]]
     about: Callable[[Any], tuple[tuple[str, str], Decision | None]]
 
 
@@ -155,7 +157,7 @@ def _decide(of_list: DecidedList, run: JobRun, text_of: TextOf) -> JobOutcome | 
     return JobOutcome("done", dict(report.kinds))
 
 
-def _note(of_list: DecidedList, run: JobRun, report: Report, outcome: Any, text_of: TextOf) -> None:  # noqa: ANN401 - the list's own
+def _note(of_list: DecidedList, run: JobRun, report: Report, outcome: AnyOutcome, text_of: TextOf) -> None:
     """Count an outcome, or the code of a refusal. A decision by the member who confirmed was made by this job."""
     (names, decision), refusal = of_list.about(outcome), outcome.refusal
     kind = refusal.code if refusal else outcome.outcome

@@ -1,6 +1,7 @@
 """The page of a decision on all the rows of a list's filters, a job: its summary, its confirmation, its report."""
 
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 from chalicelib.domain.refusals import NotThere
@@ -15,7 +16,7 @@ from chalicelib.web.office.file_job import refresh_header
 from chalicelib.web.office.files import may_read, site_names
 
 
-def serve_list_decision(routes: ActBlueprint, path: str, tab: str, kind: str, words: Any) -> None:  # noqa: ANN401 - a module
+def serve_list_decision(routes: ActBlueprint, path: str, tab: str, kind: str, words: ModuleType) -> None:
     """Serve the jobs of a kind below a path. `words`: of the verdicts, and of those left out."""
 
     def find(request: DeskRequest) -> DeskJob:

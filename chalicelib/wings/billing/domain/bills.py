@@ -132,9 +132,13 @@ class Bills(Stored):
             return "to_pay"
         return "credit" if self.balance < 0 else "settled"
 
-    def next_due(self, today: date) -> Due | None:
-        """Find the next due day and its amount. None if no unpaid invoice has a due day."""
-        dues = [due for invoice in self.invoices for due in invoice.dues_left if due.on >= today]
+    def next_due(self, today: date, *, is_debited: bool | None = None) -> Due | None:
+        """Find the next due day and its amount. None if no unpaid invoice has a due day.
+
+        `is_debited`: of the invoices that the office debits alone, or of the others alone.
+        """
+        invoices = [one for one in self.invoices if is_debited in {None, one.is_debited}]
+        dues = [due for invoice in invoices for due in invoice.dues_left if due.on >= today]
         on = min((due.on for due in dues), default=None)
         return Due(on, sum(due.cents for due in dues if due.on == on)) if on else None
 

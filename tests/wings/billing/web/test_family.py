@@ -134,6 +134,15 @@ def test_online_payment_is_offered_by_the_network_where_something_is_left(world:
     assert "Payer en ligne la facture n° 2026-0003" in words(page)
 
 
+def test_what_the_office_debits_is_not_asked_of_the_family(world: World, at_home: Visitor) -> None:
+    bill(world, TO_PAY, replace(TO_PAY, number="2026/9", instalments=PLAN, plan="Prélèvement"))
+
+    home = words(at_home.get(HOME).text)
+
+    assert "187,00 € à payer au plus tard le 25 septembre 2026" in home
+    assert "Prélèvement de 93,50 € le 15 octobre 2026 : vous n'avez rien à faire" in home
+
+
 # The PDF.
 
 
