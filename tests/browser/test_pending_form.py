@@ -81,7 +81,8 @@ def test_a_form_waits_and_what_is_sent_has_one_receipt(telephone: Page, running:
 
     # Everything else, then the summary, whose session ends too.
     page.goto(STEPS)
-    page.get_by_role("link", name=re.compile("^Continuer")).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=re.compile("^Continuer")).click()
     while "/eleves/" in page.url:
         page.get_by_label("se réinscrit", exact=True).check()
         page.locator("#image-non").check()

@@ -69,7 +69,7 @@ def test_a_parent_comes_from_the_index_to_the_order_and_to_the_program(small: Pa
     small.get_by_role("link", name="2027-2028, Evry - Xénakis").click()
 
     expect(small.get_by_role("heading", name="L\N{RIGHT SINGLE QUOTATION MARK}ordre obtenu")).to_be_visible()
-    assert small.locator(".standing code").count() == 40
+    expect(small.locator(".standing code")).to_have_count(40)
     with small.expect_response("**/tirage.py") as program:
         small.get_by_role("link", name="Le programme, tirage.py").click()
     assert "HMAC-SHA256" in program.value.text()
