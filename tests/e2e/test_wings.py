@@ -1,4 +1,4 @@
-"""A stage goes from all wings to none, where the core works whole, and back to all, without losing an item."""
+"""A stage goes to another network without wings, where the core works whole, and back, without losing an item."""
 
 import json
 import re
@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.enrolment.periods import Periods
-from chalicelib.settings.environment import NETWORK_FILE
+from chalicelib.settings.environment import NETWORK_FILE, load_network
+from chalicelib.settings.look import Look
 from chalicelib.wings import ALL_WINGS
 from operations.deploy.stack import find_stack, named_resources
 from operations.restore.tables import SecondTables
@@ -28,6 +29,8 @@ CORE = {"APIHandler", "Bounces", "Desk", "DeskJobs", "Post", "SignIn"}
 DESK = "/extranet/bureau"
 OF_WINGS = ("/extranet/pre-inscription", "/extranet/enseignant", f"{HOME}/facturation", f"{HOME}/agenda/x")
 KEPT, LOST = (family for family in FAMILIES if family.identifier in {"MAG2003", "MES4001"})
+OTHER_NAME, ACCENT = "Conservatoires de Saclay", "#5b2d8e"
+LOOK = f'[look]\naccent = "{ACCENT}"\n\n[publisher]'
 REHEARSAL = ("--seconds", "1", "--apply", "--force", "--json", "--edge")
 SECRETARY = next(staff for staff in STAFF if staff.role == "secretary")
 TABLES = {table for wing in ALL_WINGS for table in (*wing.tables, *wing.passing_tables)}
@@ -52,9 +55,9 @@ def items(stack: Stack) -> dict[str, list[dict[str, Any]]]:
     return {table: scan(TableName=names[table], ConsistentRead=True)["Items"] for table in sorted(TABLES)}
 
 
-@pytest.fixture
-def core(stack: Stack, second: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """Give the second stage families, staff and an item in each table, and deploy it without any wing."""
+@pytest.fixture(scope="module")
+def core(second: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Give the second stage families, staff and an item in each table, and another network, without wings."""
     store_families(second.services)
     if second.services.staff.members.find(SECRETARY.email) is None:  # test_way_out.py imports the first stage's
         store_staff(second.services)
@@ -63,15 +66,15 @@ def core(stack: Stack, second: Stack, tmp_path: Path, monkeypatch: pytest.Monkey
         if table in TABLES:
             key = {"site": {"S": "e2e"}, "identifier": {"S": table}}
             second.aws.client("dynamodb").put_item(TableName=name, Item=key)
-    before, network = items(second), tmp_path / "network.toml"
-    network.write_text(re.sub(r"(?m)^wings = .*$", "wings = []", NETWORK_FILE.read_text("utf-8")), "utf-8")
-    with monkeypatch.context() as machine:
+    before, network = items(second), tmp_path_factory.mktemp("network") / "network.toml"
+    text = NETWORK_FILE.read_text("utf-8").replace(load_network().name, OTHER_NAME).replace("[publisher]", LOOK, 1)
+    network.write_text(re.sub(r"(?m)^wings = .*$", "wings = []", text), "utf-8")
+    with pytest.MonkeyPatch.context() as machine:
         machine.setenv("CLEF_NETWORK_FILE", str(network))
         process = second.command("operations.deploy", "--yes")
         assert process.returncode == 0, process.stdout + process.stderr
         for wing in ALL_WINGS:
             assert f"  Switched off: {wing.name}" in process.stdout
-        assert digests(second).items() <= digests(stack).items()  # two networks, one zip
         yield second
     process = second.command("operations.deploy.rollback", "--yes")
     assert process.returncode == 0, process.stdout + process.stderr
@@ -104,6 +107,20 @@ def lose_and_restore(stack: Stack) -> str:
     end = stack.command(*command, "--done", answers="y\n")
     assert (process.returncode, end.returncode) == (0, 0), process.stdout + process.stderr + end.stderr
     return process.stdout
+
+
+def test_two_stages_of_two_networks_run_one_zip_each_with_its_name_look_and_sessions(stack: Stack, core: Stack) -> None:
+    assert digests(core).items() <= digests(stack).items()
+    visitors = [Visitor(stack), Visitor(core)]
+    for visitor, name, accent in zip(visitors, (load_network().name, OTHER_NAME), (Look().accent, ACCENT), strict=True):
+        page = visitor.get("/extranet/usager").text
+        sheets = [visitor.get(sheet).text for sheet in re.findall(r'href="(/[^"]+\.css)"', page)]
+        assert visitor.log_in(KEPT.site, KEPT.identifier, KEPT.password or "").status == 303
+        assert [name in text for text in (page, visitor.get(HOME).text)] == [True, True]
+        assert [f"--accent:{accent};" in sheet for sheet in sheets] == [True]
+
+    visitors[1].cookies = dict(visitors[0].cookies)
+    assert [visitor.get(HOME).status for visitor in visitors] == [200, 303]
 
 
 def test_a_stage_without_wings_is_whole_and_gets_them_back(core: Stack, keeper: Operator, tmp_path: Path) -> None:
