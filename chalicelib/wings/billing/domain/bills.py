@@ -1,6 +1,7 @@
 """The bills of a family: invoices, payments, balances and states. All amounts are whole cents."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import date
@@ -16,6 +17,8 @@ State = Literal["paid", "part_paid", "to_pay", "overdue", "credit"]
 FamilyState = Literal["overdue", "to_pay", "credit", "settled"]
 
 _SHORT: Final = 6  # bytes: enough for the few invoices of a family
+# Words of a plan that takes no debit: « sans prélèvement », « prélèvement refusé ».
+_NO_DEBIT: Final = re.compile(r"\b(sans|pas|non|aucun|hors|plus|(refus|rej|impay|annul|suspen|arret|echou)\w*)\b")
 
 
 @frozen
@@ -74,8 +77,9 @@ class Invoice:
 
     @property
     def is_debited(self) -> bool:
-        """Whether the office debits its instalments, so that the family has nothing to do."""
-        return "prelev" in fold(self.plan)
+        """Whether the office debits its instalments, so that the family has nothing to do (decision 175)."""
+        plan = fold(self.plan)
+        return "prelev" in plan and not _NO_DEBIT.search(plan)
 
     @property
     def dues_left(self) -> tuple[Due, ...]:

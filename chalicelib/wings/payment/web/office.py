@@ -135,7 +135,7 @@ def _table(
         if (row.attempt.day.isoformat().startswith(token) if token else row.attempt.is_due or row.attempt.day >= first)
         and shows(row.attempt, request.now)
     ]
-    empty = "Aucun paiement en ligne ici : chaque paiement commencé par une famille aurait sa ligne."
+    empty = "Aucun paiement en ligne ne répond à ces choix : élargissez-les, ou choisissez une autre année."
     complete = partial(with_accounts, request.services)
     return ListTable("Paiements", columns(request), matching, empty, complete), first
 

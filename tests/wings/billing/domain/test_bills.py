@@ -81,6 +81,19 @@ def test_what_the_office_debits_is_not_late() -> None:
     assert [due.is_debited for due in Bills(ROSSIGNOL, (debited_bill, PLAN)).dues] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("plan", "is_debited"),
+    [
+        ("10 prélèvements, le 5", True),
+        ("Mensualisé (PRELEVEMENT SEPA)", True),
+        *((plan, False) for plan in ("", "Chèques", "Sans prélèvement", "pas de prélèvement", "Plus de prélèvement")),
+        *((f"Prélèvement {end}", False) for end in ("refusé", "rejeté le 5", "impayé", "arrêté", "suspendu", "annulé")),
+    ],
+)
+def test_a_plan_that_denies_its_debit_is_none(plan: str, *, is_debited: bool) -> None:
+    assert replace(PLAN, plan=plan).is_debited == is_debited
+
+
 @given(st.lists(CENTS, max_size=5), st.lists(CENTS, max_size=5))
 def test_a_balance_is_exact_whatever_the_amounts(amounts: list[int], payment_amounts: list[int]) -> None:
     payments = tuple(Payment(TODAY, cents) for cents in payment_amounts)

@@ -152,7 +152,7 @@ def test_payments_are_filtered_by_day_site_and_state(payer: World, visitor: Visi
     page = visitor.get(f"{PAYMENTS}?{query}").text
 
     assert "".join(sorted(numbers(page))) == bills
-    assert bills or "Aucun paiement en ligne ici" in page
+    assert bills or "Aucun paiement en ligne ne répond" in page
 
 
 def test_payments_of_before_last_month_are_shown_by_their_year_unless_they_await(
@@ -171,6 +171,8 @@ def test_payments_of_before_last_month_are_shown_by_their_year_unless_they_await
         "?jour=2026": "5",
     }
     assert re.search(r"Encaissé depuis le 1er\s+août\s+2026", pages[""].text)
+    assert f'href="{PAYMENTS}?jour=2026">Voir toute l\'année 2026' in pages[""].text
+    assert "Voir toute l'année" not in pages["?jour=2026"].text
     assert [visitor.get(f"{PAYMENTS}?jour={day}").status_code for day in ("2026-02-30", "hier", "20260101")] == [
         404
     ] * 3
