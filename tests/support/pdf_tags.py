@@ -1,5 +1,6 @@
 """Hears a PDF as a screen reader does: by its tree of elements, never by the places of its letters."""
 
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -26,12 +27,16 @@ PAINTING = {b"Tj", b"TJ", b"'", b'"', b"S", b"s", b"f", b"F", b"f*", b"B", b"B*"
 
 
 def heard(content: bytes) -> list[tuple[str, str]]:
-    """List the elements with a text, in their order. Fails on a painting outside the tree."""
+    """List the elements with a text, in their order. Fails on a painting outside the tree, or no French title."""
     reader = PdfReader(BytesIO(content))
     root: Any = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - pypdf's own boolean
+    assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == ("fr-FR", True)
     assert reader.metadata
     assert reader.metadata.title
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert f">{reader.metadata.title}</rdf:li>" in unescape(metadata)
     numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     owners = {numbers[place]: list(numbers[place + 1]) for place in range(0, len(numbers), 2)}
     marks: dict[tuple[int, int], str] = {}

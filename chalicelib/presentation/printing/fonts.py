@@ -31,6 +31,9 @@ class _Font(TTFont):
         super().__init__(name, path)
         for of_characters in (self.face.charToGlyph, self.face.charWidths):
             of_characters[ord(_HOLDS)] = of_characters[ord(FIRM)]
+        # ReportLab 5.1.0 has the width that the last glyphs share in thousandths, and embeds it as the font's units.
+        size = self.face.unitsPerEm / 1000
+        self.face.hmetrics = [(round(w * size) if isinstance(w, float) else w, x) for w, x in self.face.hmetrics]
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: ANN401, N802 - its own
         """Encode a text, with a code of its own for the no-break space."""

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, missing_characters
+from chalicelib.presentation.printing.fonts import BOLD, MONO, SANS, font, missing_characters
 
 NAMES = {
     "French": "Cœur d'Églantine-Noël, L'Haÿ, ÇÀÙÏÜ « œ Œ Ÿ æ » 10 € – … n° 1",
@@ -31,6 +31,16 @@ def test_names_of_many_languages_are_shown(language: str, font: str) -> None:
 
 def test_identifiers_are_shown() -> None:
     assert missing_characters("ABCXYZ abcxyz 0123456789 -_./ éÉçœ", MONO) == ""
+
+
+@pytest.mark.parametrize("name", [SANS, BOLD, MONO])
+def test_the_embedded_widths_are_those_that_the_pdf_says(name: str) -> None:
+    """PDF/UA-1, 7.21.5: a reader may place letters by either."""
+    face = font(name).face
+
+    widths = {code: face.hmetrics[glyph][0] * 1000 / face.unitsPerEm for code, glyph in face.charToGlyph.items()}
+
+    assert widths == pytest.approx(face.charWidths)
 
 
 @pytest.mark.parametrize(

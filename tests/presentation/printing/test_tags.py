@@ -1,10 +1,8 @@
 """A PDF is heard as a page is read (PDF/UA-1): its words in order, as headings, paragraphs, lists, facts."""
 
 from io import BytesIO
-from typing import Any
 
 import pytest
-from pypdf import PdfReader
 
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.printing.letters import write_letters
@@ -71,16 +69,6 @@ def test_a_letter_is_heard_from_its_sender_to_its_signature_and_the_next_is_anot
     ]
     assert heard(second)[: len(elements)] == elements
     assert [tag for tag, _ in heard(second)].count("H1") == 2
-
-
-def test_the_file_says_its_language_its_title_and_that_it_is_accessible() -> None:
-    root: Any = PdfReader(BytesIO(printed(PAGE))).trailer["/Root"]
-
-    assert root["/Lang"] == "fr-FR"
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    metadata = root["/Metadata"].get_object().get_data().decode()
-    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
-    assert "Re&#231;u &#171; &#233;t&#233; &#187;" in metadata
 
 
 def test_a_text_that_no_element_has_is_not_missed() -> None:
