@@ -104,7 +104,7 @@ e2e: $(VENV)/ready .venv-ministack/ready ## Deploy into an AWS emulator, walk th
 browsers: $(VENV)/tools ## Walk the main pages in Chromium, Firefox and WebKit (apt-get: firefox-esr webkit2gtk-driver xvfb gir1.2-webkit2-4.1 python3-gi)
 	@$(BIN)/python -m pytest --no-cov -q -m browsers tests/browsers $(ARGS)
 
-linters: $(VENV)/tools .venv-linters/ready ## Read the template and its policies by cfn-lint and checkov
+linters: $(VENV)/tools .venv-linters/ready ## Read the template and its policies by cfn-lint and checkov, the prints by veraPDF
 	@$(BIN)/python -m pytest --no-cov -q -m linters tests/linters $(ARGS)
 
 providers: $(VENV)/tools build/oidc/ready ## Test the logins by ProConnect and FranceConnect with a real provider, on loopback
@@ -152,7 +152,7 @@ build/dynalite/ready:
 
 .venv-linters/ready: $(VENV)/ready requirements/linters.txt
 	@$(BIN)/python -m venv --clear .venv-linters
-	@echo "Installing cfn-lint and checkov into .venv-linters (once)"
+	@echo "Installing cfn-lint, checkov and veraPDF into .venv-linters (once)"
 	@$(BIN)/python -m tools.install .venv-linters -r requirements/linters.txt
 	@touch $@
 

@@ -1,10 +1,8 @@
 """The head of a paper: the network's logo, name and colour, on a receipt, a draw and each letter."""
 
 import re
-import tomllib
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,27 +11,10 @@ from reportlab.lib.units import mm
 
 from chalicelib.presentation.printing import pdf_of
 from chalicelib.presentation.printing.head import head_bottom, head_lines
-from chalicelib.presentation.printing.letters import WINDOW, write_letters
+from chalicelib.presentation.printing.letters import WINDOW
 from chalicelib.presentation.printing.lines import width
-from chalicelib.settings.environment import Network
-from chalicelib.settings.look import Look
-from chalicelib.settings.look_files import read_look
-from tests.support.paper_letters import NETWORK, letter_to
+from tests.support.paper_letters import NETWORK, letters, network_of
 from tests.support.pdf_tags import heard
-
-LOOKS = Path(__file__).parents[3] / "docs/exemple/looks"
-
-
-def network_of(name: str) -> Network:
-    tables = tomllib.loads((LOOKS / name / "look.toml").read_text("utf-8"))
-    return replace(NETWORK, name=tables["name"], look=read_look(Look(**tables["look"]), LOOKS / name))
-
-
-def letters(network: Network) -> bytes:
-    content, families = BytesIO(), ("Famille Rossignol", "Mme Nguyễn")
-    to_print = [letter_to(name, network=network) for name in families]
-    assert write_letters(content, "Courrier", network, to_print, lambda: None) == []
-    return content.getvalue()
 
 
 def forms(pdf: bytes) -> dict[int, Any]:
@@ -52,13 +33,13 @@ def test_logo_and_names_are_heard_first_on_a_receipt_and_on_each_letter() -> Non
     ]
 
     assert heard(pdf_of("<h1>Reçu</h1>", "Reçu", network).encode()) == [*head, ("H1", "Reçu")]
-    pages = heard(letters(network))
+    pages = heard(letters("Famille Rossignol", "Mme Nguyễn", network=network))
     assert [pages[place : place + 3] for place, element in enumerate(pages) if element == head[0]] == [head, head]
 
 
 @pytest.mark.parametrize("name", ["ambrelle", "aubrane", "servant"])
 def test_a_logo_is_written_once_with_all_that_it_paints_with(name: str) -> None:
-    (form,) = forms(letters(network_of(name))).values()
+    (form,) = forms(letters("Famille Rossignol", "Mme Nguyễn", network=network_of(name))).values()
 
     content = form.get_data().decode("ascii")
     for kind, operator in (("/ExtGState", "gs"), ("/Shading", "sh")):

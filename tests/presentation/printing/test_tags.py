@@ -5,27 +5,16 @@ from io import BytesIO
 import pytest
 
 from chalicelib.presentation.printing import pdf_of
-from chalicelib.presentation.printing.letters import write_letters
 from chalicelib.presentation.printing.tags import TaggedCanvas
 from tests.support.french import plain
-from tests.support.paper_letters import HOME, NETWORK, letter_to
+from tests.support.paper_letters import HOME, NETWORK, PAGE, letters
 from tests.support.pdf_tags import heard
 
-PAGE = """<h1>Reçu</h1><p>Un <b>cœur</b>.</p>
-<dl><div><dt>Numéro</dt><dd class="number">R27</dd></div><dt>Par</dt><dd>Anne</dd><dd>Paul</dd></dl>
-<h2>Suite</h2><ul><li>Un</li><li>Deux</li></ul><p>Fin.</p><ul><li>Trois</li></ul>
-<li class="rank">1. P27</li><li class="rank">2. P28 A</li><footer>Pied</footer>"""
 HEAD = ("P", "Réseau des conservatoires 91")
 
 
 def printed(html: str) -> bytes:
     return pdf_of(html, "Reçu « été »", NETWORK).encode()
-
-
-def letters(*names: str) -> bytes:
-    content = BytesIO()
-    assert write_letters(content, "Courrier", NETWORK, [letter_to(name) for name in names], lambda: None) == []
-    return content.getvalue()
 
 
 def test_a_page_is_heard_in_its_order_with_its_headings_facts_and_lists() -> None:
