@@ -1,13 +1,12 @@
 """The parts by which a wing of bills and a wing of payments know of each other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.family.dues import OnlineReceipt, Payable
 from chalicelib.infra.dynamo.database import Lookup
-from chalicelib.services.family import Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.values import frozen
 
 Find = Callable[[Services, AccountRef], Lookup[Any]]
@@ -32,5 +31,5 @@ class OnlinePart:
     name: str
     look_up: Find
     receipts: Callable[[Any], tuple[OnlineReceipt, ...]]
-    facts: Callable[[Services, Any, Sequence[Payable], datetime], Mapping[str, Any]]
+    facts: Callable[[Visit[Services], Any, Sequence[Payable]], Mapping[str, Any]]
     of_site: Callable[[Services, str], Iterator[tuple[AccountRef, tuple[OnlineReceipt, ...], tuple[Payable, ...]]]]

@@ -33,10 +33,7 @@ def enter(visit: Visit[Services]) -> tuple[Visitor, BillsPage]:
     services, online = visit.services, parts(OnlinePart)
     visitor, results = enter_with(visit, lambda ref: lookups(services, ref))
     bills, *of_parts = results
-    facts = {
-        part.name: part.facts(services, result, bills.dues, visit.now)
-        for part, result in zip(online, of_parts, strict=True)
-    }
+    facts = {part.name: part.facts(visit, result, bills.dues) for part, result in zip(online, of_parts, strict=True)}
     return visitor, BillsPage(with_online(results), facts)
 
 

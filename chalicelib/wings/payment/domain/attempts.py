@@ -26,7 +26,9 @@ OPENS_WITHIN: Final = timedelta(minutes=15)  # the page of an operation opens fo
 BETWEEN: Final = timedelta(minutes=20)  # two attempts on one bill
 ABANDONED_FOR: Final = timedelta(minutes=2)  # an abandoned one may still be paid
 PENDING_FOR: Final = timedelta(hours=2)  # « not known yet » (P5)
+ASKED_FIRST: Final = timedelta(minutes=2)
 ASKED_EVERY: Final = timedelta(minutes=15)
+OVERDUE: Final = timedelta(minutes=30)  # a question that the queue has lost
 LATE: Final = timedelta(hours=3)  # an open one rings the alarm
 GIVEN_UP: Final = timedelta(days=3)  # of questions that the service never answered
 LEAST: Final = 100  # cents (M3)
@@ -80,6 +82,7 @@ class Attempt:
 
     `reference`: `refdet`, the bill's own at the service. `paid_before`: the sum of the bill's listed payments then.
     `operation`: `idOp`, empty until the service gave it. `differences`: the names of facts in other answers.
+    `next_question_at`: the time of its own job. A job of another time ends.
     """
 
     code: str
@@ -145,6 +148,10 @@ class Attempt:
     def is_late(self, now: datetime) -> bool:
         """Whether it is open for too long: the office must look."""
         return self.is_unfinished and now >= self.started_at + LATE
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its next question did not come."""
+        return bool(self.next_question_at and now >= self.next_question_at + OVERDUE)
 
     def created(self, operation: str) -> "Attempt":
         """Take the name of the operation that the service created for it."""
@@ -303,7 +310,7 @@ class Payments(Stored):
             email=payer.email,
             by=payer.name,
             started_at=now,
-            next_question_at=now + OPENS_WITHIN,
+            next_question_at=now + ASKED_FIRST,
         )
         codes = [one.code for one in self.attempts if one.is_without_money]
         codes_dropped = frozenset(codes[: max(0, len(codes) + 1 - ENDED_KEPT)])

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from chalicelib.domain.account.accounts import AccountRef, new_stamp
@@ -19,6 +19,7 @@ from chalicelib.services.family import Services, Visit
 from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
 from chalicelib.wings.payment.domain.attempts import (
+    ASKED_FIRST,
     BETWEEN,
     Attempt,
     Payer,
@@ -26,7 +27,7 @@ from chalicelib.wings.payment.domain.attempts import (
     Payments,
     Reason,
 )
-from chalicelib.wings.payment.flows.questions import ask, find_attempt, settings_of
+from chalicelib.wings.payment.flows.questions import ask, ask_if_overdue, find_attempt, settings_of
 from chalicelib.wings.payment.mail import PaymentQuestion
 from chalicelib.wings.payment.services import PayFip, PayFipFault
 from chalicelib.wings.payment.stores import PaymentStore
@@ -36,7 +37,6 @@ PAGE: Final = "/extranet/compte/facturation/paiement"
 STATEMENTS: Final = "/extranet/compte/facturation/releves"
 _EMAIL_LENGTHS: Final = range(6, 81)  # of `mel`
 _YEAR: Final = re.compile(r"20\d\d", re.ASCII)
-_FIRST_QUESTION: Final = timedelta(minutes=2)
 
 
 @frozen
@@ -53,10 +53,12 @@ class BillPayment:
 
 
 def _facts(
-    services: Services, payments: Payments, dues: Sequence[Payable], now: datetime
+    visit: Visit[Services], payments: Payments, dues: Sequence[Payable]
 ) -> Mapping[str, BillPayment | tuple[Attempt, ...]]:
     """Make the facts below each bill. Under an empty code: the payments whose bill left the office's list."""
-    terms = settings_of(services).terms(payments.ref.site)
+    terms, now = settings_of(visit.services).terms(payments.ref.site), visit.now
+    for attempt in payments.attempts:
+        ask_if_overdue(visit.services, payments.ref, attempt, now, visit.client.request)
 
     def payment(due: Payable) -> BillPayment:
         last = payments.last_of(due.bill)
@@ -84,6 +86,7 @@ def enter(visit: Visit[Services], code: str) -> tuple[Visitor, Attempt]:
     attempt = payments.by_code(code)
     if attempt is None:
         raise NotThere
+    ask_if_overdue(visit.services, payments.ref, attempt, visit.now, visit.client.request)
     return visitor, attempt
 
 
@@ -133,7 +136,7 @@ def _pay(visit: Visit[Services], visitor: Visitor, due: Payable, payments: Payme
             site=ref.site,
             identifier=ref.identifier,
             attempt=after.attempts[-1].code,
-            due_at=now + _FIRST_QUESTION,
+            due_at=now + ASKED_FIRST,
         )
         outbox.post(job)
 

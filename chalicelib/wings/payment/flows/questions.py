@@ -4,6 +4,7 @@ The family's return, a notification, the office and the job's clock each only ca
 """
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from chalicelib.domain.account.aliases import data_ref
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.infra.record import Event
 from chalicelib.mail.jobs import NotConfirmedYet
-from chalicelib.mail.outbox import PATIENCE, Outbox
+from chalicelib.mail.outbox import DELAY, PATIENCE, Outbox
 from chalicelib.services.family import Services
 from chalicelib.wings.payment.domain.attempts import GIVEN_UP, Answer, Attempt, Payments
 from chalicelib.wings.payment.mail import MAX_DELAY, PaymentQuestion, PaymentReceived
@@ -36,20 +37,30 @@ def find_attempt(services: Services, ref: AccountRef, code: str) -> tuple[Accoun
     return ref, attempt
 
 
-def ask(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, request: str) -> Attempt:
+def ask(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, asker: PaymentQuestion | str) -> Attempt:
     """Ask for the result of an attempt, and note it by one conditional write. Return the attempt after it.
 
-    The mail of a payment is posted before the write. Raises `Unavailable` if the tables or the queue are.
+    `asker`: a request, or the job whose turn it is, if the attempt still awaits it. The next job and the mail of a
+    payment are posted before the write. Raises `Unavailable` if the tables or the queue are.
     """
+    request = asker if isinstance(asker, str) else asker.request
+    job = None if isinstance(asker, str) or asker.once else asker
     answer = _question(services, attempt)
     outbox, pseudonyms = Outbox(services.post_box), services.record.pseudonyms
 
     def decide(payments: Payments) -> Payments:
         current = payments.by_code(attempt.code)
-        return payments.with_attempt(_taken(current, answer, now)) if current else payments
+        if current is None or (job and current.next_question_at != job.due_at):
+            return payments
+        later = _taken(current, answer, now)
+        if job is None and later.state == current.state:
+            later = replace(later, next_question_at=current.next_question_at)
+        return payments.with_attempt(later)
 
-    def post_mail(before: Payments, after: Payments) -> None:
+    def post(before: Payments, after: Payments) -> None:
         earlier, later = before.by_code(attempt.code), after.by_code(attempt.code)
+        if job and later and later.next_question_at:
+            _post_later(services, replace(job, due_at=later.next_question_at), now)
         if later and earlier and later.email and later.is_received and not earlier.is_received:
             mailbox = pseudonyms.of_mailbox(later.email)
             mail = PaymentReceived(
@@ -62,11 +73,11 @@ def ask(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, re
             )
             outbox.post(mail)
 
-    before, after = services.store(PaymentStore).revise_at(ref, decide, prepare=post_mail)
+    before, after = services.store(PaymentStore).revise_at(ref, decide, prepare=post)
     earlier, later = before.by_code(attempt.code), after.by_code(attempt.code)
     if later is None or earlier is None:  # a merge moved it while the service answered
         now_at, there = find_attempt(services, ref, attempt.code)
-        return ask(services, now_at, there, now, request) if there and now_at != ref else attempt
+        return ask(services, now_at, there, now, asker) if there and now_at != ref else attempt
     if later.state != earlier.state:
         event: Event = "payment_differs" if later.state == "differs" else "payment_ended"
         services.record.write(event, now, request, account=ref, state=later.state, why=" ".join(later.differences))
@@ -86,43 +97,60 @@ def _question(services: Services, attempt: Attempt) -> Answer | None:
 
 
 def _taken(attempt: Attempt, answer: Answer | None, now: datetime) -> Attempt:
-    if answer is not None:
-        return attempt.answered(answer, now)
-    return attempt.ended("expired", now) if not attempt.operation and now >= attempt.opens_until else attempt
+    if answer or attempt.operation:
+        return attempt.answered(answer or Answer(fault="unasked"), now)
+    if now < attempt.opens_until:
+        return replace(attempt, next_question_at=attempt.opens_until)
+    return attempt.ended("expired", now)
+
+
+def ask_if_overdue(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, request: str) -> None:
+    """Post the question of an attempt again if its time is long past: the queue failed, and lost it.
+
+    Of those who look at once, the one whose time is stored asks.
+    """
+    if not attempt.is_overdue(now):
+        return
+    job = PaymentQuestion(
+        request=request, asked_at=now, site=ref.site, identifier=ref.identifier, attempt=attempt.code, due_at=now
+    )
+
+    def claim(payments: Payments) -> Payments:
+        current = payments.by_code(attempt.code)
+        overdue = current if current and current.is_overdue(now) else None
+        return payments.with_attempt(replace(overdue, next_question_at=now)) if overdue else payments
+
+    with suppress(Unavailable):  # the next one who looks does it
+        services.store(PaymentStore).revise_at(ref, claim, prepare=lambda *_: _post_later(services, job, now))
 
 
 def work_on_question(services: Services, job: PaymentQuestion, now: datetime) -> None:
-    """Ask about an attempt when its job is due, and post the next question until it has its end.
+    """Ask about an attempt when its job is due. The question posts the next one, until the attempt has its end.
 
-    The next one is posted after the write, as this job comes back if it dies between. If the tables fail, it is posted
-    all the same: the queue alone gives up after five times, in minutes. Raises `NotConfirmedYet`, `Unavailable`.
+    If the tables fail, it is posted again: the queue alone gives up after five times, in minutes.
+    Raises `NotConfirmedYet`, `Unavailable`.
     """
-    next_at: datetime | None = job.due_at
-    if now >= job.due_at:
-        try:
-            next_at = _ask_for(services, job, now)
-        except Unavailable as error:
-            if job.once or now >= job.asked_at + GIVEN_UP:
-                raise
-            services.record.write("unavailable", now, job.request, what=str(error))
-            next_at = now + MAX_DELAY
-    if next_at:
-        _post_later(services, job, next_at, now)
+    if now < job.due_at:
+        _post_later(services, job, now)
+        return
+    try:
+        _ask_for(services, job, now)
+    except Unavailable as error:
+        if job.once or now >= job.asked_at + GIVEN_UP:
+            raise
+        services.record.write("unavailable", now, job.request, what=str(error))
+        services.post_box.post(job, delay=MAX_DELAY)
 
 
-def _ask_for(services: Services, job: PaymentQuestion, now: datetime) -> datetime | None:
-    """Ask the question of a job, and return the time of the next. None without one."""
+def _ask_for(services: Services, job: PaymentQuestion, now: datetime) -> None:
     ref, attempt = find_attempt(services, AccountRef(job.site, job.identifier), job.attempt)
     if attempt is None:
         if now - job.asked_at < PATIENCE:
-            raise NotConfirmedYet(job.request)
-        return None  # never written
-    if not attempt.is_unfinished and not job.once:
-        return None
-    later = ask(services, ref, attempt, now, job.request)
-    return (later.next_question_at or now) if later.is_unfinished and not job.once else None
+            raise NotConfirmedYet(job.request)  # else it was never written
+    elif job.once or attempt.next_question_at == job.due_at:
+        ask(services, ref, attempt, now, job)
 
 
-def _post_later(services: Services, job: PaymentQuestion, due_at: datetime, now: datetime) -> None:
-    seconds = max(1, math.ceil((due_at - now).total_seconds()))
-    services.post_box.post(replace(job, due_at=due_at), delay=min(MAX_DELAY, timedelta(seconds=seconds)))
+def _post_later(services: Services, job: PaymentQuestion, now: datetime) -> None:
+    delay = timedelta(seconds=math.ceil((job.due_at - now).total_seconds()))
+    services.post_box.post(job, delay=min(MAX_DELAY, max(DELAY, delay)))

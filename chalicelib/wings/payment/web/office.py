@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any, Final
 
 from chalicelib.domain.enrolment.periods import PARIS
@@ -19,7 +18,7 @@ from chalicelib.web.office.lists import DeskList, FilteredList, serve_csv
 from chalicelib.web.office.parts import FamilyMatter, TodayLine, TodayTask
 from chalicelib.web.office.tables import Column, ListChoice, ListTable
 from chalicelib.wings.payment.domain.attempts import Attempt
-from chalicelib.wings.payment.flows.questions import ask
+from chalicelib.wings.payment.flows.questions import ask, ask_if_overdue
 from chalicelib.wings.payment.office.payments import (
     FamilyPayment,
     end_checked,
@@ -136,7 +135,13 @@ def _table(
         and shows(row.attempt, request.now)
     ]
     empty = "Aucun paiement en ligne ne répond à ces choix : élargissez-les, ou choisissez une autre année."
-    complete = partial(with_accounts, request.services)
+
+    def complete(page: Sequence[FamilyPayment]) -> list[FamilyPayment]:
+        rows = with_accounts(request.services, page)
+        for row in rows:
+            ask_if_overdue(request.services, row.ref, row.attempt, request.now, request.client.request)
+        return rows
+
     return ListTable("Paiements", columns(request), matching, empty, complete), first
 
 
@@ -183,6 +188,7 @@ def _payment(request: DeskRequest) -> FamilyPayment:
 def _open(request: DeskRequest) -> FamilyPayment:
     """Find the payment, and note the consultation. Raises `NotThere`."""
     payment = _payment(request)
+    ask_if_overdue(request.services, payment.ref, payment.attempt, request.now, request.client.request)
     note_consultation(request.services, payment.ref, "bills_read", request.staff.member.known_as, request.now)
     return payment
 

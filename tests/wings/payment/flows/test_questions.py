@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
 
@@ -14,8 +15,10 @@ from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.domain.account.sessions import Token
 from chalicelib.domain.refusals import Unavailable
 from chalicelib.mail.jobs import NotConfirmedYet
+from chalicelib.services.family import Services, Visit
+from chalicelib.wings.billing.flows import enter as enter_bills
 from chalicelib.wings.payment.domain.attempts import NOTICES, Attempt, PaymentRefused
-from chalicelib.wings.payment.flows.pay import come_back, take_notice
+from chalicelib.wings.payment.flows.pay import come_back, enter, take_notice
 from chalicelib.wings.payment.flows.questions import work_on_question
 from chalicelib.wings.payment.mail import PaymentQuestion
 from chalicelib.wings.payment.services import PayFip
@@ -146,6 +149,45 @@ def test_after_an_hour_without_the_tables_a_payment_ends_by_itself(
     assert (states(world), len(jobs(world))) == (["open"], 1)
     assert events(world, "unavailable")
     pass_time(world, 16)
+
+    assert (states(world), jobs(world), bills(world).balance) == (["paid"], [], 0)
+
+
+def test_of_two_equal_jobs_one_goes_on(
+    world: World, attempt: Attempt, standin: LocalPayFip, questions: list[str]
+) -> None:
+    """As the answer to a posted job may be lost, and it is posted again."""
+    choose(standin, attempt, "P5-toujours")
+    (facts,) = jobs(world)
+    job = PaymentQuestion(**{**facts, **{name: datetime.fromisoformat(facts[name]) for name in ("asked_at", "due_at")}})
+    world.services.post_box.post(job)
+    pass_time(world, 2)
+
+    assert (len(jobs(world)), len(questions)) == (1, 1)
+    work_on_question(world.services, job, world.now)
+    assert (len(jobs(world)), len(questions)) == (1, 1)
+
+
+@pytest.mark.parametrize("look", [lambda visit, _: enter_bills(visit), enter], ids=["bills", "payment"])
+def test_a_question_that_the_queue_lost_is_posted_by_one_of_those_who_look(
+    world: World,
+    attempt: Attempt,
+    standin: LocalPayFip,
+    token: Token,
+    look: Callable[[Visit[Services], str], object],
+) -> None:
+    choose(standin, attempt, "P")
+    world.aws.take_messages(attempt.code)
+    pass_time(world, 31)
+    world.aws.calls.clear()
+    look(world.visit(token), attempt.code)
+    assert "SendMessageBatch" not in world.aws.calls, "its time is not long past"
+    world.wait(timedelta(minutes=1))
+    for when in ("before", "after"):
+        with world.aws.failing("SendMessageBatch", when):
+            look(world.visit(token), attempt.code)
+    in_parallel(4, lambda _: look(world.visit(token), attempt.code))
+    pass_time(world, 1)
 
     assert (states(world), jobs(world), bills(world).balance) == (["paid"], [], 0)
 

@@ -60,7 +60,7 @@ def test_the_attempts_of_both_are_kept_whole_oldest_first(world: World) -> None:
 
 def test_an_unfinished_attempt_is_asked_about_under_the_account_that_stays(world: World) -> None:
     settle_two(world)
-    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now)
+    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now, next_question_at=world.now)
     keep(world, STOPS, attempt)
     with payfip(world) as service:
         service.operations[OPEN.operation] = Operation(_fields(), world.now, ["P"])
@@ -76,7 +76,7 @@ def test_an_unfinished_attempt_is_asked_about_under_the_account_that_stays(world
 
 def test_the_last_question_is_noted_though_the_attempt_moves_while_the_service_answers(world: World) -> None:
     settle_two(world)
-    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now)
+    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now, next_question_at=world.now)
     keep(world, STOPS, attempt)
     begin(world)
 
@@ -129,7 +129,7 @@ def test_a_mail_that_waited_for_a_merge_is_sent(world: World) -> None:
 
 def test_before_its_data_has_moved_an_attempt_is_found_where_it_is(world: World) -> None:
     settle_two(world)
-    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now)
+    attempt = replace(of_hours_ago(world, 0, OPEN), started_at=world.now, next_question_at=world.now)
     keep(world, STOPS, attempt)
     begin(world)
 

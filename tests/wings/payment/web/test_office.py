@@ -19,7 +19,7 @@ from chalicelib.office.account import pseudonym
 from chalicelib.wings.payment.domain.attempts import Attempt, Terms
 from chalicelib.wings.payment.office.payments import end_checked
 from chalicelib.wings.payment.stores import PaymentStore
-from tests.support.payments import payfip
+from tests.support.payments import pass_time, payfip
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
 from tools.local.payfip import Operation
@@ -56,7 +56,7 @@ def keep(world: World, *attempts: Attempt, to: AccountRef = ROSSIGNOL) -> None:
 PAID = attempt(1, state="paid", paid_on=date(2026, 9, 1), authorization="112233")
 DEBITED = attempt(2, state="debited", cents=5_050, paid_on=date(2026, 8, 31))
 DIFFERS = attempt(3, state="differs", differences=("cents", "mode"))
-OPEN = attempt(4)
+OPEN = attempt(4, next_question_at=datetime(2026, 9, 1, 9, tzinfo=UTC))
 REFUSED = attempt(5, state="refused", started_at=datetime(2026, 8, 30, 6, tzinfo=UTC))
 
 
@@ -241,6 +241,20 @@ def test_a_secretary_asks_again_and_reads_the_answer(
 
     assert find(payer, OPEN).state == state
     assert words in page
+
+
+@pytest.mark.parametrize("page", [PAYMENTS, page_of(OPEN)])
+def test_a_question_that_the_queue_lost_is_posted_by_a_reader_who_looks(
+    payer: World, visitor: Visitor, page: str
+) -> None:
+    keep(payer, replace(OPEN, next_question_at=payer.now))
+    payer.wait(timedelta(minutes=30))
+    enter(payer, visitor, READER)
+    with answering(payer, OPEN, "P"):
+        visitor.get(page)
+        pass_time(payer, 1)
+
+    assert find(payer, OPEN).state == "paid"
 
 
 def test_a_question_asked_again_settles_a_payment_that_differed(payer: World, visitor: Visitor) -> None:
