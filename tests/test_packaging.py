@@ -284,7 +284,7 @@ class Start:
     modules: set[str]
 
     def ours(self) -> set[str]:
-        """List our packages that it loaded: the folders of `chalicelib`, with those of wings as the core's."""
+        """List the loaded folders of `chalicelib`, a wing's under the name of the same folder of the core."""
         names = {re.sub(r"^chalicelib\.(wings\.\w+\.)?", "", name) for name in self.modules}
         return {".".join(name.split(".")[:depth]) for name in names for depth in (1, 2)} & FOLDERS
 

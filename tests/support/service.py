@@ -60,7 +60,7 @@ class Running:
         while time.monotonic() < deadline:
             for mail in reversed(self.json("courrier")):
                 if address in {"", mail["to"]} and subject in plain(mail["subject"]):
-                    return {name: plain(said) if isinstance(said, str) else said for name, said in mail.items()}
+                    return {name: plain(part) if isinstance(part, str) else part for name, part in mail.items()}
             time.sleep(0.1)
         raise AssertionError(f"no mail « {subject} » to {address}")
 

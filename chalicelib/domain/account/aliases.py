@@ -16,7 +16,7 @@ def new_alias(family: Account, identifier: str) -> Account:
 
 
 def data_ref(account: Account) -> AccountRef:
-    """Return the account that has the data of one, also while the one is being merged into it."""
+    """Return the account that has an account's data, or that these are being merged into."""
     name = account.merging_into or (account.family if account.role == ALIAS else account.ref.identifier)
     return AccountRef(account.ref.site, name)
 

@@ -169,7 +169,7 @@ class Enrolment(HasDocuments):
     is_partly_hidden: bool = field(default=False, compare=False)  # the view of one login, read-only
 
     def pupil(self, key: str) -> PupilFile | None:
-        """Find a pupil's file by its key."""
+        """Find a pupil's file by their key."""
         return next((pupil for pupil in self.pupils if pupil.key == key), None)
 
     def file_of(self, key: str, name: str) -> PupilFile:
@@ -183,7 +183,7 @@ class Enrolment(HasDocuments):
         return replace(self._start(now), pupils=tuple(sorted((*other_pupils, file), key=lambda pupil: pupil.key)))
 
     def with_decision(self, key: str, decision: EnrolmentDecision | None) -> "Enrolment":
-        """Decide on the sent answers of a pupil, by its key. An earlier decision is replaced. None: undecided again."""
+        """Decide on the sent answers of a pupil, by their key. It replaces an earlier one. None: undecided again."""
         pupil = self.pupil(key)
         if pupil is None or pupil.sent is None:
             return self

@@ -146,7 +146,7 @@ class Reading:
 
 
 def read_row(row: Row, sites: Mapping[str, str], today: date) -> Reading:
-    """Parse a row. `sites`: folded codes and names to codes."""
+    """Parse a row. `sites`: the site's code by its folded code or name."""
     notes = RowNotes(row.line)
     if row.shifted:
         notes.refuse("row_shifted")

@@ -89,7 +89,7 @@ def logins_meant(services: Services, identifier: str, mailbox: str) -> list[Acco
     refs = [ref for site in sites for ref in refs_spelt(site.code, identifier)]
     accounts = filter(None, services.database.read_together(*map(services.accounts.lookup, refs)))
     logins = {account: login for account in accounts if (login := login_of_address(services, account, mailbox))}
-    matches = (matching_account(identifier, (a for a in logins if a.ref.site == site.code)) for site in sites)
+    matches = (matching_account(identifier, (one for one in logins if one.ref.site == site.code)) for site in sites)
     return [logins[account] for account in matches if account]
 
 

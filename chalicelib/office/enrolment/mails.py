@@ -32,7 +32,7 @@ _NAMED: Final = "decision"
 def decision_mails(
     services: Services, account: Account, after: Enrolment, pupil: str, request: str
 ) -> tuple[EnrolmentDecided, ...]:
-    """Make a decision's mails, one for each address, before it is written. `after`: as decided. `pupil`: its key."""
+    """Make a decision's mails, one for each address, before it is written. `after`: as decided. `pupil`: their key."""
     decision = _decision(after, pupil)
     if decision is None:
         raise ValueError("nothing is decided of this pupil")

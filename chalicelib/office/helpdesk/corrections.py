@@ -223,7 +223,7 @@ def _identified(siblings: Iterable[Pupil], new: NewValues) -> Pupil:
 
 
 def _with_pupil(account: Account, new: NewValues) -> Account:
-    """Correct a pupil's name and birth date under its key. Raises `OfficeRefusal` for those of another pupil."""
+    """Correct a pupil's name and birth date, their key kept. Raises `OfficeRefusal` for those of another pupil."""
     pupils = account.household.pupils_by_key
     old = pupils[new.owner]
     identity = _identified((other for other in pupils.values() if other is not old), new)

@@ -194,7 +194,7 @@ def _merger(run: JobRun, site: str) -> Merger | None:
 
 
 def _check(services: Services, merger: Merger, move: Move) -> None:
-    """Give both accounts back before anything has moved, if they are not simple. Raises `OfficeRefusal`."""
+    """Release both accounts, unmoved, if they are not simple to merge. Raises `OfficeRefusal`."""
     code = merger.obstacle or ("" if merger.is_begun else "merge_moved")
     with suppress(OfficeRefusal):
         if not code:

@@ -202,7 +202,7 @@ def check_filled(request: DeskRequest, codes: Mapping[str, str]) -> None:
 
 
 def typed_days(request: DeskRequest, names: Iterable[str]) -> tuple[dict[str, str], dict[str, bool]]:
-    """Read the typed days as date fields take them, and whether each is one.
+    """Read the typed days as date fields take them, and whether each text is a day.
 
     A browser shows an invalid day as an empty date field. It is shown again in a text field.
     """

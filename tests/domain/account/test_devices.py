@@ -56,9 +56,9 @@ def test_who_logs_in_again_keeps_its_name_and_takes_one_place() -> None:
 
     later = Devices(KEYS, first).remember(ROSSIGNOL, NOW + timedelta(days=300))
 
-    again = Devices(KEYS, later).find(ROSSIGNOL, NOW + timedelta(days=600))
+    last_device = Devices(KEYS, later).find(ROSSIGNOL, NOW + timedelta(days=600))
     assert before
-    assert again == replace(before, since=NOW + timedelta(days=300))
+    assert last_device == replace(before, since=NOW + timedelta(days=300))
     assert later.count("~") == 1
     assert Devices(KEYS, later).find(MERLE, NOW)
 
@@ -106,8 +106,8 @@ def test_a_browser_is_known_after_a_rotation_until_its_key_is_retired_or_it_logs
     former = Devices(KEYS).remember(ROSSIGNOL, NOW)
     ring, old_ring = key_ring("devices", 2, 1), key_ring("devices", 2)
 
-    again = Devices(ring, former).remember(ROSSIGNOL, NOW)
+    rotated_cookie = Devices(ring, former).remember(ROSSIGNOL, NOW)
 
     assert Devices(ring, former).find(ROSSIGNOL, NOW)
     assert Devices(old_ring, former).find(ROSSIGNOL, NOW) is None
-    assert Devices(old_ring, again).find(ROSSIGNOL, NOW)
+    assert Devices(old_ring, rotated_cookie).find(ROSSIGNOL, NOW)

@@ -253,8 +253,8 @@ def test_it_says_where_other_answers_were_given_or_sent_since(world: World, insi
 def test_a_document_that_was_promised_and_came_since_is_not_waited_for(
     world: World, inside: Visitor, facts: dict[str, Any], how: str
 ) -> None:
-    came = tuple(replace(document, **facts) for document in enrolment(world).provided)
-    keep(world, replace(enrolment(world), provided=came))
+    arrivals = tuple(replace(document, **facts) for document in enrolment(world).provided)
+    keep(world, replace(enrolment(world), provided=arrivals))
 
     page = words_of_page(page_html(inside, PAGE))
 

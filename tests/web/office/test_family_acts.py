@@ -85,8 +85,8 @@ def test_who_decided_on_former_addresses_reads_who_and_when(world: World, visito
     seen = form_of(other.get(FILE), "adresses")
     send(visitor, "adresses", courriel=NEW, adresse=OTHER, **PROOF)
 
-    typed = {"courriel": "troisieme@example.org", "adresse": OTHER, **WHY, **PROOF}
-    answer = other.post(f"{FILE}/adresses", {**seen, **typed})
+    new_fields = {"courriel": "troisieme@example.org", "adresse": OTHER, **WHY, **PROOF}
+    answer = other.post(f"{FILE}/adresses", {**seen, **new_fields})
 
     assert answer.status_code == 422
     assert "Quelqu'un a changé les adresses de cette famille depuis que vous les lisez (1er septembre" in answer.text
@@ -94,18 +94,18 @@ def test_who_decided_on_former_addresses_reads_who_and_when(world: World, visito
     assert 'value="troisieme@example.org"' in answer.text
     assert world.account().emails == (EMAIL, NEW)
 
-    again = other.post(f"{FILE}/adresses", {**form_of(answer, "adresses"), **typed, "adresse": NEW})
-    assert again.status_code == 303
+    second_answer = other.post(f"{FILE}/adresses", {**form_of(answer, "adresses"), **new_fields, "adresse": NEW})
+    assert second_answer.status_code == 303
     assert world.account().emails == (EMAIL, "troisieme@example.org")
 
 
 @pytest.mark.parametrize(
-    "typed", [{"courriel": NEW, "adresse": OTHER}, {"courriel": NEW}, {"adresse": OTHER, "action": "retirer"}]
+    "fields", [{"courriel": NEW, "adresse": OTHER}, {"courriel": NEW}, {"adresse": OTHER, "action": "retirer"}]
 )
-def test_a_form_sent_twice_changes_an_address_once(world: World, visitor: Visitor, typed: dict[str, str]) -> None:
+def test_a_form_sent_twice_changes_an_address_once(world: World, visitor: Visitor, fields: dict[str, str]) -> None:
     settle(world)
     enter(world, visitor)
-    form = form_of(visitor.get(FILE), "adresses") | typed | WHY | PROOF
+    form = form_of(visitor.get(FILE), "adresses") | fields | WHY | PROOF
 
     visitor.post(f"{FILE}/adresses", form)
     after = world.account()

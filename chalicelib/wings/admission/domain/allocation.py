@@ -106,7 +106,7 @@ class AllocationPlan:
 def plan(
     pools: Iterable[Pool], entries: Collection[WaitingCandidate], chosen_refs: Collection[PoolRef], now: datetime
 ) -> AllocationPlan:
-    """Plan the allocation. Idempotent: after it is carried out, the next plan is empty. `chosen_refs`: their pools.
+    """Plan the allocation. Idempotent: after it is carried out, the next plan is empty. `chosen_refs`: its pools.
 
     An offer stands until its term. A holder of an offer may be offered a better place, never a worse one. A holder
     without an entry keeps its place: its application was purged, not withdrawn.

@@ -98,7 +98,7 @@ def _fits(pool: Pool, level: str, pupil: Pupil, age_day: date) -> bool:
 
 @frozen
 class PoolOverview:
-    """A pool. `recounted`: the returning pupils by the re-enrolments, if not as stored."""
+    """A pool and its counts. `recount`: the number of returning pupils, if another one is stored."""
 
     pool: Pool
     offers: int

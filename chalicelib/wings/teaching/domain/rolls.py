@@ -89,7 +89,7 @@ class Roll(Stored):
         return self if len(marks) == len(self.marks) else replace(self, marks=marks, version=secrets.token_hex(8))
 
     def renamed(self, old: str, new: str) -> "Roll":
-        """Give the marks of a family that was merged to the account that stays."""
+        """Move the marks of a merged family to the account that stays."""
         marks = {pupil.of_family(old, new): one for pupil, one in self.marks.items()}
         return self if marks == self.marks else replace(self, marks=marks, version=secrets.token_hex(8))
 
@@ -160,7 +160,7 @@ class CountedPupils(Stored):
     pupils: frozenset[PupilRef] = frozenset()
 
     def renamed(self, old: str, new: str) -> "CountedPupils":
-        """Give the pupils of a family that was merged to the account that stays."""
+        """Move the pupils of a merged family to the account that stays."""
         return replace(self, pupils=frozenset(pupil.of_family(old, new) for pupil in self.pupils))
 
     def without(self, families: Container[str]) -> "CountedPupils":

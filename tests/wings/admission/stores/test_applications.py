@@ -1,4 +1,4 @@
-"""The applications table: one item per mailbox and season, changed by one conditional write or not, and numbers."""
+"""The applications table: one item per mailbox and season, each change one conditional write, and the numbers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
