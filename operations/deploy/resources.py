@@ -55,7 +55,7 @@ def _count(aws: Aws, queue_url: str, *names: str) -> int:
 
 
 def budget_status(deployment: Deployed) -> Iterator[str]:
-    """Show the bill of the month beside the budget. An exceeded budget is a fault. An emulator has no bills."""
+    """Show the account's bill of the month beside the budget, whose excess is a fault. An emulator has no bills."""
     if deployment.aws.is_emulated:
         return
     budgets = deployment.aws.client("budgets", CDN_REGION)
@@ -63,5 +63,5 @@ def budget_status(deployment: Deployed) -> Iterator[str]:
         budget = budgets.describe_budget(AccountId=deployment.aws.account, BudgetName=name)["Budget"]
         spend, limit = budget.get("CalculatedSpend", {}), float(budget["BudgetLimit"]["Amount"])
         actual, forecast = (float(spend.get(kind, {}).get("Amount", 0)) for kind in ("ActualSpend", "ForecastedSpend"))
-        line = f"Budget: ${actual:,.2f} of ${limit:,.0f} this month, ${forecast:,.2f} expected"
+        line = f"Budget: ${actual:,.2f} of ${limit:,.0f} this month in the account, ${forecast:,.2f} expected"
         yield Fault(line) if actual > limit else line
