@@ -12,10 +12,10 @@ from operations.version import STAGES_FILE
 LOCAL = "local"
 
 
-def _stage_names() -> list[str]:
-    """List the deployments for the shell's completion."""
+def _stage_names() -> list[tuple[str, str]]:
+    """List the deployments, with their networks' files, for the shell's completion."""
     stages = tomllib.loads(STAGES_FILE.read_text("utf-8")) if STAGES_FILE.exists() else {}
-    return list(dict.fromkeys((LOCAL, *stages)))
+    return [(name, table.get("network", "")) for name, table in ({LOCAL: {}} | stages).items()]
 
 
 def _site_codes() -> list[tuple[str, str]]:
