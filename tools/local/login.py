@@ -52,18 +52,20 @@ class LocalLogin:
     def enter(self, key: str) -> Response | None:
         """Log in, and redirect to the person's first page. None if the key is unknown, or its password no longer opens.
 
-        The key is an address of the staff, « site/identifier » of a family, or « nouvelle-famille ».
+        The key is an address of the staff or of an applicant, « site/identifier » of a family, or « nouvelle-famille ».
         """
         visit = Visit(self.services, Client("127.0.0.1", "local"), self.services.clock())
         with suppress(FormRefusal):
             if key == NEW_FAMILY:
-                return self._enter_applicant(visit)
+                return self._enter_applicant(visit, f"famille-{secrets.token_hex(3)}@example.org")
             for staff in STAFF:
                 if staff.email == key:
                     return self._enter_staff(visit, staff)
             for family in FAMILIES:
                 if key == f"{family.site}/{family.identifier}" and family.password:
                     return self._enter_family(visit, family, family.password)
+            if "@" in key:
+                return self._enter_applicant(visit, key)
         return None
 
     def _enter_family(self, visit: Visit[OfficeServices], family: SampleFamily, password: str) -> Response:
@@ -77,10 +79,9 @@ class LocalLogin:
         token = prove_code(visit, context, self.code(staff).code)
         return desk_edge.redirect(self.services, desk_edge.DESK, token.cookie)
 
-    def _enter_applicant(self, visit: Visit[OfficeServices]) -> Response:
-        """Have a code mailed to an address that is new each time, and open the mail."""
+    def _enter_applicant(self, visit: Visit[OfficeServices], email: str) -> Response:
+        """Have a code mailed to an address, and open the mail."""
         mail_count = len(self.mails())
-        email = f"famille-{secrets.token_hex(3)}@example.org"
         request = ask(visit, "email", email, read_admission_periods(visit.services, visit.now).season)
         code_request = code_request_of(self.services, request)
         assert code_request  # noqa: S101 - just signed

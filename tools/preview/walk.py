@@ -30,6 +30,7 @@ _VISITOR: Final = {"REMOTE_ADDR": "127.0.0.1", "REMOTE_PORT": "1"}
 _TEMPLATES: Final = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True)
 _ROUTES: Final = {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in app.routes}
 _LINK: Final = re.compile(r'(?<=href=")(/[^"#]*)(#[^"]*)?(?=")')
+_EMAIL: Final = re.compile(r"[\w.+-]+@example\.(?:org|fr)")  # of made-up people
 _ENDINGS: Final = {"text/html": "html", "application/pdf": "pdf", "text/calendar": "ics"}
 
 
@@ -121,6 +122,9 @@ def render(folder: Path, name: str) -> str:
     for family in FAMILIES:
         if family.ref in SENT:
             walk.walk("Une famille réinscrite", key_of(family))
+    for page in [page for pattern, page in walk.samples.items() if pattern.endswith("/demandes/{numero}")]:
+        if email := _EMAIL.search(page.content.decode()):
+            walk.walk("Une famille qui attend une place", email[0])
     pages, letters, network = [*walk.samples.values()], mails(), load_network()
     shutil.rmtree(folder, ignore_errors=True)
     for asset in build(network, Periods()):
