@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from chalicelib.domain.account.accounts import Account, AccountRef
@@ -16,8 +17,7 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
-from chalicelib.domain.search.pupil_filter import PupilFilter
-from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary
+from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, listed_pupils
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.parts import TodayPart
 from chalicelib.office.seasons import reenrolment_season
@@ -32,6 +32,7 @@ UNUSED_AFTER: Final = timedelta(days=7)  # of the period, before families that n
 KEPT_FOR: Final = timedelta(minutes=5)  # counts of a large network, so that not each page reads all its families
 _LARGE: Final = 5_000  # families of all sites of a member
 _READ: Final = 60  # families with failed mails that are read: some failures are of addresses no longer on file
+_BY_NAME: Final = attrgetter("name", "identifier")
 _TO_CHECK: Final[frozenset[State]] = frozenset({"submitted", "changed"})
 
 StuckReason = Literal["waiting", "frozen"]
@@ -129,9 +130,9 @@ def _read_site(
     enrolments = {one.identifier: one for one in enrolment_summaries(services.enrolments, season, site.code)}
     last_season = str(int(season) - 1)
     before = enrolment_summaries(services.enrolments, last_season, site.code) if with_last_season else ()
-    families = sorted(account_summaries(services.accounts, site.code), key=lambda one: (one.name, one.identifier))
-    failing = [family for family in families if family.is_failing and family.exclusion != "disabled"]
-    stuck = _stuck(services, site.code, families, now)
+    families = list(account_summaries(services.accounts, site.code))
+    failing = sorted((one for one in families if one.is_failing and one.exclusion != "disabled"), key=_BY_NAME)
+    stuck = sorted(_stuck(services, site.code, families, now), key=lambda one: _BY_NAME(one[0]))
     counts, to_check, since = _pupils(services, families, enrolments, now)
     today = SiteToday(
         site=site,
@@ -175,17 +176,19 @@ def _pupils(
     services: Services, families: Iterable[AccountSummary], enrolments: Mapping[str, EnrolmentSummary], now: datetime
 ) -> tuple[Counter[State], int, dict[str, datetime]]:
     """Count the pupils by state, and those with a file to check, with the oldest moment of each."""
-    everybody, with_file = PupilFilter(), PupilQuery(documents="provided").filter(services, now)
+    with_file = PupilQuery(documents="provided").filter(services, now)
     counts: Counter[State] = Counter()
     oldest: dict[str, int] = {}
     to_check = 0
     for family in families:
         enrolment = enrolments.get(family.identifier)
-        pupils = everybody.of_family(family, enrolment)
-        counts.update(pupil.state for pupil in pupils)
+        pupils = listed_pupils(family, enrolment)
+        for pupil in pupils:
+            counts[pupil.state] += 1
         if enrolment is None:
             continue
-        with_files = with_file.of_family(family, enrolment) if any(enrolment.provided.values()) else ()
+        is_waiting = any(enrolment.provided.values()) and any(pupil.state in _TO_CHECK for pupil in pupils)
+        with_files = with_file.of_family(family, enrolment) if is_waiting else ()
         waiting = [pupil for pupil in with_files if pupil.state in _TO_CHECK]
         to_check += len(waiting)
         moments = [(pupil.state, pupil.key) for pupil in pupils] + [("to_check", pupil.key) for pupil in waiting]

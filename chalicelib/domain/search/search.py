@@ -149,7 +149,7 @@ def search(families: Sequence[AccountSummary], query: str, limit: int) -> Search
         Hit(families[place], is_close=False, matches=_matches(families[place], words))
         for place in sorted(exact, key=ranks.__getitem__)
     ]
-    if len(exact) < _ENOUGH:
+    if len(exact) < _ENOUGH and any(word.mailbox or word.letters.isalpha() for word in words):
         hits += _close(families, texts, letters, words, exact)
     return SearchHits(tuple(hits[:limit]), len(exact) > limit)
 

@@ -152,7 +152,7 @@ def account_summary(site: str, identifier: str, words: Sequence[Any]) -> Account
     if len(words) == 1:
         return None
     *facts, pupils = words[1:]
-    return AccountSummary._make((site, identifier, *facts, tuple(PupilSummary(*pupil) for pupil in pupils)))
+    return AccountSummary._make((site, identifier, *facts, tuple([PupilSummary(*pupil) for pupil in pupils])))
 
 
 def summary_of(account: Account) -> AccountSummary | None:
