@@ -34,15 +34,15 @@ _VIEW: Final = re.compile(r"\A-?[\d.]+([ ,]+-?[\d.]+){3}")
 
 # What is read on what, and at least with which contrast (WCAG 2.2: 1.4.3 for text, 1.4.11 for fields and the focus).
 _TEXT, _SHAPE = 4.5, 3.0
-_PAIRS: Final = (
-    *((text, under, _TEXT) for text in ("ink", "soft", "accent", "alert") for under in ("ground", "sheet")),
-    *((text, under, _TEXT) for text in ("ink", "soft", "accent") for under in ("tint", "frame")),
-    ("alert", "warm", _TEXT),
+_GROUNDS: Final = ("ground", "sheet", "well", "tint", "frame", "warm")
+PAIRS: Final = (
+    *((text, under, _TEXT) for text in ("ink", "soft", "accent", "alert") for under in _GROUNDS),
     ("on", "accent", _TEXT),
     ("on", "hover", _TEXT),
     ("ivory", "deep", _TEXT),
     ("brass", "deep", _SHAPE),
-    *((shape, under, _SHAPE) for shape in ("field", "focus") for under in ("ground", "sheet")),
+    *(("focus", under, _SHAPE) for under in _GROUNDS),
+    *(("field", under, _SHAPE) for under in ("ground", "sheet", "well")),
 )
 
 
@@ -137,7 +137,7 @@ def _check_picture(folder: Path, site: str, name: str) -> None:
 def _pale(look: Look) -> Iterator[str]:
     """List the pairs without enough contrast."""
     for mode, colours in (("light", look.light), ("dark", look.dark)):
-        for text, under, least in _PAIRS:
+        for text, under, least in PAIRS:
             if (ratio := contrast(colours[text], colours[under])) < least:
                 yield f"{text} {colours[text]} on {under} {colours[under]} ({mode}): {ratio:.1f} : 1, not {least}"
 

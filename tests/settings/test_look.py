@@ -1,15 +1,17 @@
 """`[look]`: the colours of every role, their contrast, and the files of a network."""
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chalicelib.presentation.rendering import SHEETS, asset_bytes
 from chalicelib.settings.colours import colour_of, contrast, oklch
 from chalicelib.settings.environment import NETWORK_FILE, load_network
 from chalicelib.settings.look import Look
-from chalicelib.settings.look_files import LookRefused, clean, read_look
+from chalicelib.settings.look_files import PAIRS, LookRefused, clean, read_look
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48">{}</svg>'
 EXAMPLES = Path(__file__).parents[2] / "docs/exemple/looks"
@@ -34,6 +36,35 @@ def test_the_three_colours_are_kept_and_all_roles_can_be_read(look: Look, tmp_pa
     assert read_look(look, tmp_path) == look
     assert [look.light[role] for role in ("ink", "ground", "accent")] == [look.ink, look.ground, look.accent]
     assert look.light.keys() == look.dark.keys()
+
+
+# What stands on a ground that a state, or a rule of few words, gives alone.
+ON_A_GROUND = {
+    "hover": {"on"},
+    "tint": {"accent", "ink", "soft"},
+    "warm": {"accent", "alert", "ink", "soft"},
+    "frame": {"accent", "ink"},
+    "sheet": {"accent", "ink", "soft"},
+    "ground": {"accent", "ink", "soft"},
+}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_what_a_sheet_writes_on_a_ground_in_any_state_is_compared(sheet: str) -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", asset_bytes(sheet).decode().partition("}@media")[2])
+    compared = {(text, under) for text, under, _ in PAIRS}
+    pairs, rings = set[tuple[str, str]](), set[str]()
+    for selector, styles in rules:
+        texts = set(re.findall(r"(?<![-\w])color:var\(--(\w+)", styles))
+        for under in re.findall(r"background:var\(--(\w+)", styles):
+            pairs |= {(text, under) for text in texts or ON_A_GROUND.get(under, set())}
+        if ":focus" in selector or "--focus:" in styles:
+            rings |= set(re.findall(r"(?:outline[^;]*?|--focus:)var\(--(\w+)", styles))
+        assert not re.search(r"opacity|placeholder|disabled", selector + re.sub("opacity:.5$", "", styles)), selector
+
+    assert ("on", "hover") in pairs
+    assert pairs - compared == set()
+    assert rings - {text for text, under, _ in PAIRS if under in {"sheet", "deep"}} == set()
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
