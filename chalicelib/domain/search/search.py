@@ -4,6 +4,7 @@ Each search reads thousands of families: their texts are folded all at once, and
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -88,7 +89,8 @@ _ENOUGH: Final = 5  # exact matches above which no close ones are searched for
 _HEARD_ALIKE: Final = 0.5  # the cost, in slips
 _BETWEEN_FIELDS: Final = "\x1f"  # in no text
 _BETWEEN_FAMILIES: Final = "\x1e"
-_PUNCTUATION: Final = bytes(code for code in range(0x20, 0x7F) if not chr(code).isalnum())
+_PUNCTUATION: Final = bytes(code for code in range(0x80) if not chr(code).isalnum() and code not in b"\x1e\x1f")
+_FRENCH: Final = dict(zip("àâäçéèêëîïôöùûüÿ«»’", 'aaaceeeeiioouuuy""\'', strict=True))
 _NO_LETTERS: Final = re.compile(rf"[^\w{_BETWEEN_FIELDS}{_BETWEEN_FAMILIES}]+|_+")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _PARTS: Final = re.compile(r"[^\W_]+")
@@ -187,11 +189,10 @@ def _digits(number: str) -> str:
 
 def _texts(family: AccountSummary) -> tuple[str, ...]:
     """List the searchable texts of a family, names first (`_names`). Fast: a search makes those of all families."""
-    return (
-        *(family.name, *family.guardians, *(pupil.name for pupil in family.pupils)),
-        *(family.display_identifier or family.identifier, family.identifier),
-        *(*family.emails, *family.logins, *family.telephones, family.address),
-    )
+    pupils = [pupil.name for pupil in family.pupils]
+    identifiers = family.display_identifier or family.identifier, family.identifier
+    coordinates = *family.emails, *family.logins, *family.telephones, family.address
+    return family.name, *family.guardians, *pupils, *identifiers, *coordinates
 
 
 def _fields(family: AccountSummary) -> list[Match]:
@@ -206,18 +207,21 @@ def _fields(family: AccountSummary) -> list[Match]:
 
 
 def _without_case(families: Sequence[AccountSummary]) -> list[str]:
-    """Fold case and accents of all families' fields, in one pass."""
+    """Fold case and accents of all families' fields: French signs in one pass, others where they are."""
     whole = _BETWEEN_FAMILIES.join(
         _BETWEEN_FIELDS.join(_texts(family)).replace(_BETWEEN_FAMILIES, " ") for family in families
-    )
-    return _ACCENTS.sub("", without_case(whole)).split(_BETWEEN_FAMILIES) if families else []
+    ).casefold()
+    for letter, plain_letter in _FRENCH.items():
+        whole = whole.replace(letter, plain_letter)
+    texts = whole.split(_BETWEEN_FAMILIES) if families else []
+    return [text if text.isascii() else _ACCENTS.sub("", without_case(text)) for text in texts]
 
 
 def _letters(texts: Sequence[str]) -> Iterator[str]:
     """Reduce each family's fields to letters and digits: punctuation of ASCII at once, other signs where they are."""
     plain = _BETWEEN_FAMILIES.join(texts).encode().translate(None, _PUNCTUATION).decode()
     for text in plain.split(_BETWEEN_FAMILIES):
-        yield text if text.replace(_BETWEEN_FIELDS, "").isalnum() else _NO_LETTERS.sub("", text)
+        yield text if text.isascii() else _NO_LETTERS.sub("", text)
 
 
 def _order(family: AccountSummary) -> tuple[str, str, str]:
@@ -288,14 +292,17 @@ def _close(
         yield Hit(families[place], is_close=True, matches=_matches(families[place], words, near))
 
 
-def _names(families: Sequence[AccountSummary], texts: Sequence[str], with_mailboxes: bool) -> dict[str, list[int]]:  # noqa: FBT001 - one fact
+def _names(families: Sequence[AccountSummary], texts: Sequence[str], with_mailboxes: bool) -> dict[str, set[int]]:  # noqa: FBT001 - one fact
     """Map the names on file to the places of their families, with mailboxes if one was typed."""
-    owners: dict[str, list[int]] = {}
+    by_word, owners = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
     for place, (family, text) in enumerate(zip(families, texts, strict=True)):
-        for name in {part for field in text.split(_BETWEEN_FIELDS, _count(family))[:-1] for part in _parts_of(field)}:
-            owners.setdefault(name, []).append(place)
+        for word in " ".join(text.split(_BETWEEN_FIELDS, _count(family))[:-1]).split():
+            by_word[word].add(place)
         for email in family.emails if with_mailboxes else ():
-            owners.setdefault(_mailbox(email), []).append(place)
+            owners[_mailbox(email)].add(place)
+    for word, places in by_word.items():
+        for name in _parts_of(word):
+            owners[name] |= places
     return owners
 
 
@@ -303,12 +310,13 @@ def _count(family: AccountSummary) -> int:
     return 1 + len(family.guardians) + len(family.pupils)
 
 
-def _parts_of(name: str) -> list[str]:
-    """Split a name without case and accents: « jean-paul » is « jean », « paul » and also « jeanpaul »."""
-    parts = _PARTS.findall(name)
-    if len(parts) > name.count(" ") + 1:
-        parts += filter(None, ("".join(_PARTS.findall(word)) for word in name.split()))
-    return parts
+def _parts_of(names: str) -> list[str]:
+    """Split names without case and accents: « jean-paul » is « jean », « paul » and also « jeanpaul »."""
+    parts: list[str] = []
+    for word in names.split():
+        parts_of_word = _PARTS.findall(word)
+        parts += parts_of_word if len(parts_of_word) == 1 else [*parts_of_word, "".join(parts_of_word)]
+    return list(filter(None, parts))
 
 
 def _parts(field: Match) -> list[str]:
