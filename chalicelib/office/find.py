@@ -16,6 +16,7 @@ from chalicelib.domain.account.spellings import refs_spelt
 from chalicelib.domain.search.search import Hit, Match, SearchHits, is_searchable, search
 from chalicelib.domain.search.summaries import AccountSummary
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.garbage import without_collections
 from chalicelib.office.parts import FamilySearch, FileSearch, OpenedFile
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.services.office import OfficeServices as Services
@@ -64,6 +65,7 @@ class SearchResult:
         return hits[0] if len(hits) == 1 else None
 
 
+@without_collections()
 def find_at(
     services: Services, text: str, sites: Sequence[str], now: datetime, *, with_members: bool = False
 ) -> SearchResult:

@@ -17,7 +17,8 @@ from chalicelib.domain.account.rate_limits import LOGIN_OF_ACCOUNT
 from chalicelib.domain.account.spellings import plain_spelling
 from chalicelib.domain.enrolment.enrolments import State
 from chalicelib.domain.enrolment.periods import PARIS, EnrolmentPeriod
-from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, listed_pupils
+from chalicelib.domain.search.summaries import AccountSummary, EnrolmentSummary, pupil_states
+from chalicelib.infra.garbage import without_collections
 from chalicelib.office.enrolment.reenrolments import PupilQuery
 from chalicelib.office.parts import TodayPart
 from chalicelib.office.seasons import reenrolment_season
@@ -102,6 +103,7 @@ class _Reading:
         return [*self.failing[:_READ], *(family for family, _, _ in self.stuck[:LISTED])]
 
 
+@without_collections()
 def today_at(
     services: Services, sites: Iterable[Site], now: datetime, *, with_last_season: bool = False
 ) -> tuple[SiteToday, ...]:
@@ -177,25 +179,25 @@ def _pupils(
 ) -> tuple[Counter[State], int, dict[str, datetime]]:
     """Count the pupils by state, and those with a file to check, with the oldest moment of each."""
     with_file = PupilQuery(documents="provided").filter(services, now)
-    counts: Counter[State] = Counter()
+    states: list[State] = []
     oldest: dict[str, int] = {}
     to_check = 0
     for family in families:
         enrolment = enrolments.get(family.identifier)
-        pupils = listed_pupils(family, enrolment)
-        for pupil in pupils:
-            counts[pupil.state] += 1
+        states += pupil_states(family, enrolment)
         if enrolment is None:
             continue
-        is_waiting = any(enrolment.provided.values()) and any(pupil.state in _TO_CHECK for pupil in pupils)
+        files = enrolment.files.values()
+        is_waiting = any(enrolment.provided.values()) and any(file.state in _TO_CHECK for file in files)
         with_files = with_file.of_family(family, enrolment) if is_waiting else ()
-        waiting = [pupil for pupil in with_files if pupil.state in _TO_CHECK]
+        waiting = [pupil.key for pupil in with_files if pupil.state in _TO_CHECK]
         to_check += len(waiting)
-        moments = [(pupil.state, pupil.key) for pupil in pupils] + [("to_check", pupil.key) for pupil in waiting]
-        for name, key in moments:
-            if (file := enrolment.files.get(key)) and file.since:
-                oldest[name] = min(file.since, oldest.get(name, file.since))
-    return counts, to_check, {name: datetime.fromtimestamp(since, UTC) for name, since in oldest.items()}
+        moments: list[tuple[str, int | None]] = [(file.state, file.since) for file in files]
+        moments += [("to_check", enrolment.files[key].since) for key in waiting]
+        for name, since in moments:
+            if since:
+                oldest[name] = min(since, oldest.get(name, since))
+    return Counter(states), to_check, {name: datetime.fromtimestamp(since, UTC) for name, since in oldest.items()}
 
 
 def _stuck(
@@ -209,12 +211,12 @@ def _stuck(
             waits[identifier] = max(until, waits.get(identifier, until))
     stuck: list[tuple[AccountSummary, StuckReason, datetime | None]] = []
     for family in families:
-        ends = (waits.get(plain_spelling(name)) for name in (family.identifier, *family.logins)) if waits else ()
-        until = max(filter(None, ends), default=None)
         if family.is_frozen:
             stuck.append((family, "frozen", None))
-        elif until:
-            stuck.append((family, "waiting", until))
+        elif waits:
+            ends = (waits.get(plain_spelling(name)) for name in (family.identifier, *family.logins))
+            if until := max(filter(None, ends), default=None):
+                stuck.append((family, "waiting", until))
     return stuck
 
 

@@ -226,6 +226,14 @@ def listed_pupils(family: AccountSummary, enrolment: EnrolmentSummary | None) ->
     return [*_on_file(family, enrolment), *_in_enrolment_only(family, enrolment)]
 
 
+def pupil_states(family: AccountSummary, enrolment: EnrolmentSummary | None) -> list[State]:
+    """List the states of the pupils that `listed_pupils` lists, in another order."""
+    if enrolment is None:
+        return [] if family.exclusion else ["none"] * len(family.pupils)
+    files = enrolment.files
+    return [file.state for file in files.values()] + ["none" for pupil in family.pupils if pupil.key not in files]
+
+
 def _on_file(family: AccountSummary, enrolment: EnrolmentSummary) -> list[ListedPupil]:
     pupils = []
     for place, pupil in enumerate(family.pupils):

@@ -25,6 +25,7 @@ from chalicelib.domain.search.pupil_filter import Documents, OpinionSought, Pupi
 from chalicelib.domain.search.summaries import AccountSummary, ListedPupil, summary_of, summary_of_enrolment
 from chalicelib.domain.text import letters_of
 from chalicelib.infra.dynamo.database import Lookup
+from chalicelib.infra.garbage import without_collections
 from chalicelib.office.account import select_sites
 from chalicelib.office.dossiers.worklist import AT_ONCE, FoundRow, OrderedRows, Step, WorklistPage, check_query
 from chalicelib.office.seasons import reenrolment_season
@@ -266,6 +267,7 @@ class _SitePupils:
     rows: OrderedRows[ListedPupil]
 
 
+@without_collections()
 def _search(services: OfficeServices, query: PupilQuery, now: datetime) -> _SitePupils:
     ((site, season),) = query_seasons(services, query, now).items()
     opinions = opinions_of(services, site.code, season, now)
