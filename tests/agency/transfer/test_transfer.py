@@ -19,9 +19,12 @@ from agency.transfer.stage_data import PASSING_TABLES, TABLES
 from chalicelib import wiring
 from chalicelib.domain.account.accounts import AccountRef
 from chalicelib.flows.family.login import Credentials, log_in
+from chalicelib.settings.wings import has
+from chalicelib.wings.payment.stores import PaymentStore
 from tests.support import items
 from tests.support.clef import OPERATOR, Clef, CommandResult
 from tests.support.world import EMAIL, PASSWORD, ROSSIGNOL, World
+from tests.wings.payment.examples import OPEN, PAID
 
 FILES = [*(f"tables/{table}.jsonl" for table in TABLES), "objects.jsonl", "network.toml"]
 LATER = "2100000000"
@@ -35,8 +38,12 @@ def exporter(clef: Clef) -> Clef:
 
 @pytest.fixture
 def school(world: World) -> World:
-    """Fill a stage: a family, items as later versions write them, files, and parts that pass."""
+    """Fill a stage: a family that pays, items as later versions write them, files, and parts that pass."""
     world.settle()
+    if has("payment"):
+        world.services.store(PaymentStore).revise_at(
+            ROSSIGNOL, lambda payments: replace(payments, attempts=(PAID, OPEN))
+        )
     for table in ("office", "enrolments", "staff"):
         later = {"site": {"S": f"a {table}"}, "identifier": {"S": "later"}, "set": {"SS": ["b", "a"]}}
         items.put(world, table, later | {"bytes": {"B": b"\x00\xff"}, "half": {"N": "1.5"}, "expires": {"N": LATER}})
@@ -87,6 +94,7 @@ def test_a_stage_comes_back_whole_without_what_passes(exporter: Clef, school: Wo
     assert [item for item in before["Staff"] if item not in after["Staff"]] == passing
     del before["imports/y.csv"], before["Staff"], before["Mailboxes"]
     assert {name: after[name] for name in before} == before
+    assert not has("payment") or school.services.store(PaymentStore).find(ROSSIGNOL).attempts == (PAID, OPEN)
     assert school.services.mailboxes.find(school.services.record.pseudonyms.of_mailbox(EMAIL)).refs == (ROSSIGNOL,)
     assert "Les clés sont celles de l'export" in outcome.err
 

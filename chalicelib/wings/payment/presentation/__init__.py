@@ -18,6 +18,6 @@ SENTENCES: Final = {
     "payment_too_soon": f"Le service de paiement demande vingt minutes entre deux essais sur une facture. {_AGAIN} "
     "Revenez à l'heure indiquée sous la facture.",
     "payment_without_email": f"Le service de paiement demande un e-mail, et votre dossier n'en a pas. {_AGAIN} "
-    "Ajoutez la vôtre dans « Famille », ou appelez l'administration.",
+    "Ajoutez le vôtre dans « Famille », ou appelez l'administration.",
     "payment_unavailable": f"Le service de paiement ne répond pas. {_AGAIN} Réessayez dans trente minutes.",
 }
