@@ -26,6 +26,8 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 CONTRACT: Final = "999999"
+STACK_PORT: Final = 8191  # of `make stack`, whose network is packaged before this is served
+STACK_ADDRESS: Final = f"http://127.0.0.1:{STACK_PORT}"
 MOST: Final = 500_000  # cents of one payment
 _OPEN_FOR: Final = timedelta(minutes=15)
 _FORGOTTEN_AT: Final = 6  # o'clock, the night after
@@ -65,6 +67,15 @@ class Operation:
     is_used: bool = False
 
 
+def _notify(address: str, name: str) -> None:
+    parts = urlsplit(address)
+    line = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    line.request("POST", parts.path, urlencode({"idop": name}), headers)
+    line.getresponse().read()
+    line.close()
+
+
 class PayFipRefusal(Exception):
     """A refusal, by its code."""
 
@@ -78,6 +89,7 @@ class LocalPayFip:
     operations: dict[str, Operation] = field(default_factory=dict)
     create: list[str] = field(default_factory=list)
     slowness: float = 4.0  # seconds
+    notify: Callable[[str, str], object] = _notify
 
     def answer(self, request: Request, path: str) -> Response:
         """Answer a request for a path below the service's address."""
@@ -178,17 +190,8 @@ class LocalPayFip:
         operation, (_, answers, notice) = self.operations[name], STATES[choice]
         operation.is_used, operation.answers[:] = True, list(answers)
         for _ in range({"never": 0, "once": 1, "twice": 2}[notice]):
-            threading.Thread(target=_notify, args=(operation.fields["urlnotif"], name), daemon=True).start()
+            threading.Thread(target=self.notify, args=(operation.fields["urlnotif"], name), daemon=True).start()
         return redirect(f"{operation.fields['urlredirect']}?{urlencode({'idop': name})}", 303)
-
-
-def _notify(address: str, name: str) -> None:
-    parts = urlsplit(address)
-    line = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    line.request("POST", parts.path, urlencode({"idop": name}), headers)
-    line.getresponse().read()
-    line.close()
 
 
 def _envelope(facts: Mapping[str, str]) -> Response:
@@ -213,13 +216,17 @@ def _maintenance() -> Response:
 
 
 @contextmanager
-def serving(clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[LocalPayFip]:
-    """Serve a service on a port of its own inside the block."""
+def serving(
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    port: int = 0,
+    notify: Callable[[str, str], object] = _notify,
+) -> Iterator[LocalPayFip]:
+    """Serve a service inside the block, on a free port unless one is named."""
     services: list[LocalPayFip] = []
     app = Request.application(lambda request: services[0].answer(request, request.path))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # else a line per request
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    services.append(LocalPayFip(f"http://127.0.0.1:{server.server_port}", clock))
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    services.append(LocalPayFip(f"http://127.0.0.1:{server.server_port}", clock, notify=notify))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield services[0]

@@ -1,4 +1,4 @@
-"""The network of `make run`: the agency's, with payments at the stand-in unless it chose its wings itself.
+"""The network of `make run` and `make stack`: the agency's, with payments unless it chose its wings.
 
 It is imported before any module that reads the network. With `CLEF_NETWORK_FILE` that file is used unchanged.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from chalicelib.wings import ALL_WINGS
-from tools.local.payfip import CONTRACT
+from tools.local.payfip import CONTRACT, STACK_ADDRESS
 
 _ROOT: Final = Path(__file__).parents[2]
 _AGENCY: Final = _ROOT / "chalicelib" / "settings" / "network.toml"
@@ -28,7 +28,8 @@ def _write() -> Path:
             shutil.copy(file, _TRIAL)
     wings = [wing.name for wing in ALL_WINGS]
     trial = _TRIAL / _AGENCY.name
-    trial.write_text(f'wings = {wings}\n{text}\n[payment]\ncontract = "{CONTRACT}"\nmode = "W"\n', "utf-8")
+    payment = f'[payment]\ncontract = "{CONTRACT}"\nmode = "W"\naddress = "{STACK_ADDRESS}"\n'
+    trial.write_text(f"wings = {wings}\n{text}\n{payment}", "utf-8")
     return trial
 
 

@@ -9,14 +9,18 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from tools.local import trial_network  # noqa: F401 - before all that reads the network
+
+# isort: split
 from chalicelib.domain.enrolment.periods import Periods
 from chalicelib.presentation.public_pages import PERIOD_PAGES
+from chalicelib.settings.wings import has
 from operations.deploy.commands import command
 from operations.deploy.smoke import request
 from operations.pages.build import build
-from tools.local import franceconnect
+from tools.local import franceconnect, payfip
 from tools.local.cdn import Bucket
-from tools.local.families import print_families, store_families
+from tools.local.families import PAYER, print_families, store_bills, store_families
 from tools.local.outgoing_mail import store_what_awaits
 from tools.local.staff import print_staff, store_staff
 from tools.stack import emulator
@@ -34,9 +38,19 @@ def main() -> None:
         stack.verify_sender()
         print("Deploying into the emulator…", flush=True)
         print(stack.deploy(), flush=True)
-        with franceconnect.serving(stack.public.url) as provider, stack.with_settings(provider.settings):
+
+        def notify(address: str, operation: str) -> None:
+            request(stack.public, urlsplit(address).path, {"idop": operation})
+
+        with (
+            franceconnect.serving(stack.public.url) as provider,
+            stack.with_settings(provider.settings),
+            payfip.serving(port=payfip.STACK_PORT, notify=notify),
+        ):
             services = stack.services
             store_families(services)
+            if has("billing"):
+                store_bills(services)
             store_staff(services)
             store_what_awaits(services)
             pages = Bucket(stack.aws.client("s3"), stack.outputs.pages_bucket)
@@ -75,6 +89,7 @@ def _greet(stack: Stack) -> None:
     trust = "" if stack.plain else f"--cacert {stack.emulator.certificate} "
     print_families()
     print_staff()
+    print(f"PayFiP        {payfip.STACK_ADDRESS}, its part played here; {PAYER} has three bills to pay")
     print(f"Address       {public.url}/extranet, which leads to {host}:{port}")
     print(
         f"curl          curl {trust}-H 'Host: {urlsplit(public.url).netloc}' {public.url.partition(':')[0]}://{host}:{port}/extranet"

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from chalicelib.settings.environment import load_network
 from chalicelib.wings import ALL_WINGS
 from tests.support.service import Running
-from tools.local.payfip import CONTRACT
+from tools.local.payfip import CONTRACT, STACK_ADDRESS
 
 TRIAL = Path(__file__).parents[3] / "tools" / "local" / "trial_network.py"
 
@@ -23,7 +23,7 @@ def test_the_network_of_make_run_has_all_wings_and_the_stand_in_s_contract(monke
     network = load_network(path=Path(file))
     assert network.wings == tuple(wing.name for wing in ALL_WINGS)
     assert network.payment
-    assert network.payment.contract == CONTRACT
+    assert (network.payment.contract, network.payment.address) == (CONTRACT, STACK_ADDRESS)
 
 
 def test_a_chosen_network_stays(monkeypatch: pytest.MonkeyPatch) -> None:
