@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import cycle
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -168,17 +168,30 @@ def test_of_two_equal_jobs_one_goes_on(
     assert (len(jobs(world)), len(questions)) == (1, 1)
 
 
-@pytest.mark.parametrize("look", [lambda visit, _: enter_bills(visit), enter], ids=["bills", "payment"])
+def take(world: World, code: str) -> None:
+    assert world.aws.take_messages(code)
+
+
+def refuse(world: World, code: str) -> None:
+    """Have the queue take no job for a quarter of an hour: the question is a dead letter then, which rings."""
+    with world.aws.failing("SendMessageBatch", "before"):
+        pass_time(world, 16, step=2)
+    assert states(world) == ["open"]
+    take(world, code)
+
+
+@pytest.mark.parametrize("case", list(product((take, refuse), (lambda visit, _: enter_bills(visit), enter))))
 def test_a_question_that_the_queue_lost_is_posted_by_one_of_those_who_look(
     world: World,
     attempt: Attempt,
     standin: LocalPayFip,
     token: Token,
-    look: Callable[[Visit[Services], str], object],
+    case: tuple[Callable[[World, str], None], Callable[[Visit[Services], str], object]],
 ) -> None:
+    lose, look = case
     choose(standin, attempt, "P")
-    world.aws.take_messages(attempt.code)
-    pass_time(world, 31)
+    lose(world, attempt.code)
+    pass_time(world, (attempt.started_at + timedelta(minutes=31) - world.now).total_seconds() / 60)
     world.aws.calls.clear()
     look(world.visit(token), attempt.code)
     assert "SendMessageBatch" not in world.aws.calls, "its time is not long past"
