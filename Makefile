@@ -62,7 +62,7 @@ pages: $(VENV)/ready ## Render the static pages into build/pages
 	@$(BIN)/python -m tools.pages build/pages
 
 .PHONY: preview
-preview: $(VENV)/tools ## Render the pages, mails and prints of a network, for made-up people, into build/preview (NETWORK=file)
+preview: $(VENV)/tools ## Render the pages, mails and prints of a network, for made-up people, into build/preview (NETWORK=file; several: side by side)
 	@$(BIN)/python -m tools.preview.__main__ build/preview $(NETWORK)
 
 package: $(VENV)/ready ## Make the SAM template and the zips to deploy in build/package (ARGS="--architecture arm64")

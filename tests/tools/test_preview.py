@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.settings.environment import NETWORK_FILE, load_network
 from tools.preview.__main__ import with_made_up_sites
+from tools.preview.beside import write_page
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><path d="M0 0h4v4z"/></svg>'
 LOOK = '[look]\nlogo = "logo.svg"\n\n[publisher]'
@@ -58,6 +59,30 @@ def test_pages_mails_and_prints_are_listed_and_lead_to_each_other(file: Path, tm
     for words in ("/extranet/compte/reinscription", "/extranet/bureau/textes", "lost_password", "/pdf"):
         assert words in index
     assert not re.search("/extranet/enseignant/|lesson_changed", index), "of a wing left out"
+
+
+def test_a_look_stands_on_our_texts_under_its_own_name(tmp_path: Path) -> None:
+    look = Path("docs/exemple/looks/aubrane/look.toml")
+
+    network = load_network(path=with_made_up_sites(look, tmp_path))
+
+    assert (network.name, network.look.accent) == ("Conservatoires du Val d'Aubrane", "#1d4f8c")
+    assert len(network.sites) >= 5
+
+
+def test_pages_that_all_networks_have_stand_side_by_side(tmp_path: Path) -> None:
+    for name in ("1/000-extranet.html", "2/000-extranet.html", "1/4-recus-numero-pdf.pdf", "2/9-recus-numero-pdf.pdf"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "1/1-extranet-bureau.html").touch()
+
+    write_page(tmp_path, ["a.toml", "b.toml"])
+
+    frames = re.findall(r'src="(\S+)".* width="(\d+)".*scheme: (\w+)', (tmp_path / "index.html").read_text("utf-8"))
+    views = [(width, scheme) for width in ("360", "1280") for scheme in ("light", "dark")]
+    pages = [(f"{number}/000-extranet.html", *view) for view in views for number in (1, 2)]
+    prints = [(name, "1280", "light") for name in ("1/4-recus-numero-pdf.pdf", "2/9-recus-numero-pdf.pdf")]
+    assert frames == pages + prints
 
 
 def test_a_file_that_is_no_network_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Render all pages, mails and prints of a network into a folder, with an index: `make preview NETWORK=file`."""
+"""Render all pages, mails and prints of a network into a folder, with an index: `make preview NETWORK=file`.
+
+Several files, `NETWORK="a b"`, are shown side by side too. A file without sites is a look on our network's texts.
+"""
 
 import os
 import re
@@ -12,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from tools.preview.beside import put_side_by_side
+
 _OURS: Final = Path("chalicelib/settings/network.toml")
 # Where the made-up people are. A code shows in no sentence, so a network's first sites lend theirs to them.
 _MADE_UP: Final = ("evry-xenakis", "evry-magnard", "bondoufle-gounod", "villabe-yves-henry", "ris-orangis-messiaen")
@@ -24,7 +29,10 @@ contact = {{ office = "Bureau", telephone = "01 99 00 00 00", email = "site@exam
 
 
 def main() -> None:
-    """Render into the first argument's folder the network of the second one's file."""
+    """Render into the first argument's folder the network of the second one's file, or those of several."""
+    if len(sys.argv) > 3:  # noqa: PLR2004 - several networks
+        print(put_side_by_side(Path(sys.argv[1]), sys.argv[2:]))
+        return
     folder, file = Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) > 2 else _OURS)  # noqa: PLR2004 - both
     with TemporaryDirectory() as scratch:
         try:
@@ -41,6 +49,9 @@ def with_made_up_sites(file: Path, folder: Path) -> Path:
     """Copy a network and the files of its look, with the made-up people's codes for its sites."""
     text = file.read_text("utf-8")
     tables: dict[str, Any] = tomllib.loads(text)
+    if "look" in tables and "sites" not in tables:
+        text = on_our_texts(text, tables)
+        tables = tomllib.loads(text)
     codes = [site["code"] for site in tables["sites"]]
     free = [code for code in _MADE_UP if code not in codes]
     new_codes = dict(zip((code for code in codes if code not in _MADE_UP), free, strict=False))
@@ -55,6 +66,15 @@ def with_made_up_sites(file: Path, folder: Path) -> Path:
     copy = folder / file.name
     copy.write_text(text, "utf-8")
     return copy
+
+
+def on_our_texts(look: str, tables: dict[str, Any]) -> str:
+    """Complete a look that has its network's name alone by our network's texts."""
+    texts = _OURS.read_text("utf-8")
+    for setting in tables.keys() - {"look"}:
+        texts = re.sub(rf"^{setting} = .*\n", "", texts, count=1, flags=re.MULTILINE)
+    names, mark, colours = look.partition("[look]")
+    return f"{names}{texts}{mark}{colours}"
 
 
 if __name__ == "__main__":
