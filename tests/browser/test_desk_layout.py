@@ -104,6 +104,8 @@ def test_a_list_begins_in_sight_and_folds_its_filters_on_a_telephone(
     assert filters.is_visible()
     assert rows.count() == 0 or rows.first.evaluate("row => getComputedStyle(row).display") == "block"
     assert desk.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    desk.emulate_media(media="print")
+    assert desk.locator("label.folds").locator("visible=true").count() == 0
     context.close()
 
 
