@@ -28,7 +28,7 @@ USUAL = Look()
 LOGO = "logo.svg"
 ICON = "icon.svg"
 _TILE = '<rect width="48" height="48" rx="9" fill="#fff"/>'
-_UNSENT = re.compile(r"/\*.*?\*/|;?\s+(?=[{}])|(?<=[{};:,>~])\s+|\s+(?=[>~])", re.DOTALL)
+_UNSENT = re.compile(r"/\*.*?\*/\s*|;?\s+(?=[{}])|(?<=[{};:,>~])\s+|\s+(?=[>~])", re.DOTALL)
 
 
 @cache
