@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from types import FrameType
 from typing import NoReturn
@@ -70,12 +70,16 @@ def start(public_url: str, *, is_bare: bool) -> LocalCdn:
     state = aws.save()
     hourly = Hourly(stage.services)
     post = (Consumer(aws, queue) for queue in stage.resources.queues)
-    for worker in (*post, DeskWorker(aws.functions), DeliveryEvents(aws.ses), hourly):
-        worker.start()
+    workers = (*post, DeskWorker(aws.functions), DeliveryEvents(aws.ses))
+    for thread in (*workers, hourly):
+        thread.start()
 
     def reset() -> None:
-        aws.restore(state)
-        stage.go_back()
+        with ExitStack() as pause:  # else a job received before is mailed after
+            for worker in workers:
+                pause.enter_context(worker.working)
+            aws.restore(state)
+            stage.go_back()
 
     facts = {
         "environment": stage.environment,

@@ -59,15 +59,18 @@ def _mail(raw: str) -> Mail:
 
 
 class Worker(threading.Thread):
-    """A thread that works until the process ends."""
+    """A thread that works until the process ends. It holds `working` during a batch."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
+        self.working = threading.Lock()
 
     def run(self) -> None:
         """Work, with a short pause when idle."""
         while True:
-            if self.is_idle() or not self.work_once():
+            with self.working:
+                is_done = self.is_idle() or not self.work_once()
+            if is_done:
                 time.sleep(_PAUSE)
 
     def is_idle(self) -> bool:
