@@ -16,8 +16,9 @@ from chalicelib.domain.refusals import FormRefusal
 from chalicelib.values import Stored, frozen
 
 # `asked`: about to be created there. `open`: created, its result not known. `differs`: the answer is not of what was
-# sent. The others are the service's own results, and `expired`: never paid.
-State = Literal["asked", "open", "paid", "debited", "refused", "abandoned", "expired", "differs"]
+# sent. `expired`: its page never opened, so that nothing was paid. `unknown`: the service gave no result in time, and
+# the bank may have paid. The others are the service's own results.
+State = Literal["asked", "open", "paid", "debited", "refused", "abandoned", "expired", "unknown", "differs"]
 Mode = Literal["T", "X", "W"]  # `saisie`: a test, the activation, production
 
 UNFINISHED: Final = frozenset({"asked", "open"})
@@ -32,7 +33,7 @@ OVERDUE: Final = timedelta(minutes=30)  # a question that the queue has lost
 LATE: Final = timedelta(hours=3)  # an open one rings the alarm
 GIVEN_UP: Final = timedelta(days=3)  # of questions that the service never answered
 LEAST: Final = 100  # cents (M3)
-ENDED_KEPT: Final = 20  # attempts of a family at which nothing was paid, so that its item never grows full
+ENDED_KEPT: Final = 20  # ended attempts of a family without a payment, so that its item never grows full
 KEPT: Final = timedelta(days=3653)  # ten years of accounting (Code de commerce, L123-22)
 NOTICES: Final = 5  # questions that notifications may cause, of one attempt
 _REFERENCE: Final = string.ascii_uppercase + string.digits
@@ -112,6 +113,11 @@ class Attempt:
         return self.state in UNFINISHED
 
     @property
+    def has_result(self) -> bool:
+        """Whether a further answer can only be that it was paid after all."""
+        return not self.is_unfinished and self.state != "unknown"
+
+    @property
     def is_received(self) -> bool:
         """Whether the money is received, by card or by debit."""
         return self.state in RECEIVED
@@ -123,8 +129,8 @@ class Attempt:
 
     @property
     def is_without_money(self) -> bool:
-        """Whether it ended, and nothing was paid."""
-        return not self.is_due and not self.is_received
+        """Whether it ended, and nothing was paid for certain."""
+        return self.has_result and not self.is_due and not self.is_received
 
     @property
     def opens_until(self) -> datetime:
@@ -146,8 +152,8 @@ class Attempt:
         return self.state == "open" and not self.abandoned_at and now < self.opens_until
 
     def is_late(self, now: datetime) -> bool:
-        """Whether it is open for too long: the office must look."""
-        return self.is_unfinished and now >= self.started_at + LATE
+        """Whether it has no result for too long: the office must look."""
+        return self.state == "unknown" or (self.is_unfinished and now >= self.started_at + LATE)
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether its next question did not come."""
@@ -159,7 +165,9 @@ class Attempt:
 
     def ended(self, state: State, now: datetime) -> "Attempt":
         """End it, or leave it as it is if it has its end."""
-        return replace(self, state=state, ended_at=now, next_question_at=None) if self.is_unfinished else self
+        if self.has_result or self.state == state:
+            return self
+        return replace(self, state=state, ended_at=now, next_question_at=None)
 
     def checked(self, now: datetime) -> "Attempt":
         """End it after the office checked an answer that differed: its bill may be paid again."""
@@ -179,7 +187,7 @@ class Attempt:
             with_day = replace(self, paid_on=paid_on, authorization=answer.authorization)
             return replace(with_day, state=state, ended_at=now, next_question_at=None)
         since = self.abandoned_at or now
-        if state == "abandoned" and now < since + ABANDONED_FOR:
+        if state == "abandoned" and self.is_unfinished and now < since + ABANDONED_FOR:
             return self._asked_again(now, abandoned_at=since, at=since + ABANDONED_FOR)
         return self.ended(state, now) if state else self._asked_again(now)
 
@@ -198,19 +206,21 @@ class Attempt:
         return tuple(name for name, (theirs, ours) in pairs.items() if theirs != ours)
 
     def _without_result(self, fault: str, now: datetime) -> "Attempt":
-        if not self.is_unfinished:
-            return self
         if fault == "P1" and now >= _end_of_night(self.started_at):
             return self.ended("abandoned", now)
-        if (fault == "P4" and now >= self.opens_until) or (fault == "P5" and now >= self.started_at + PENDING_FOR):
+        if fault == "P4" and now >= self.opens_until:
             return self.ended("expired", now)
+        if fault == "P5" and now >= self.started_at + PENDING_FOR:
+            return self.ended("unknown", now)
         return self._asked_again(now)
 
     def _asked_again(
         self, now: datetime, *, at: datetime | None = None, abandoned_at: datetime | None = None
     ) -> "Attempt":
-        if not self.is_unfinished or now >= self.started_at + GIVEN_UP:
-            return self.ended("expired", now)
+        if not self.is_unfinished:
+            return self
+        if now >= self.started_at + GIVEN_UP:
+            return self.ended("unknown", now)
         return replace(self, next_question_at=at or now + ASKED_EVERY, abandoned_at=abandoned_at or self.abandoned_at)
 
 
@@ -312,7 +322,7 @@ class Payments(Stored):
             started_at=now,
             next_question_at=now + ASKED_FIRST,
         )
-        codes = [one.code for one in self.attempts if one.is_without_money]
+        codes = [one.code for one in self.attempts if not one.is_due and not one.is_received]
         codes_dropped = frozenset(codes[: max(0, len(codes) + 1 - ENDED_KEPT)])
         return replace(self, attempts=(*(one for one in self.attempts if one.code not in codes_dropped), attempt))
 

@@ -81,7 +81,7 @@ def ask(services: Services, ref: AccountRef, attempt: Attempt, now: datetime, as
     if later.state != earlier.state:
         event: Event = "payment_differs" if later.state == "differs" else "payment_ended"
         services.record.write(event, now, request, account=ref, state=later.state, why=" ".join(later.differences))
-    elif later.is_late(now):
+    elif later.is_unfinished and later.is_late(now):
         services.record.write("payment_late", now, request, account=ref, fault=answer.fault if answer else "")
     return later
 

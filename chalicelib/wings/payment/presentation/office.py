@@ -14,6 +14,7 @@ STATES: Final[dict[State, str]] = Words(
     refused="Paiement refusé",
     abandoned="Paiement abandonné",
     expired="Paiement non abouti",
+    unknown="Sans résultat de PayFiP",
     differs="À vérifier par l'administration",
 )
 LATE: Final = "Sans réponse depuis plus de trois heures"
@@ -29,4 +30,6 @@ DIFFERENCES: Final = {
 
 def state_text(attempt: Attempt, now: datetime) -> str:
     """Write the state of an attempt, for the office."""
-    return LATE if attempt.is_late(now) else CHECKED if attempt.is_checked else STATES[attempt.state]
+    if attempt.is_unfinished and attempt.is_late(now):
+        return LATE
+    return CHECKED if attempt.is_checked else STATES[attempt.state]

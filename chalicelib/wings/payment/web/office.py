@@ -37,12 +37,12 @@ _DAYS, _MONTHS, _YEARS = 31, 12, 10  # that the filter offers, the latest first
 # By `?etat=`: the words, and whether an attempt is shown.
 STATES: Final[dict[str, tuple[str, Callable[[Attempt, datetime], bool]]]] = {
     "a-verifier": ("À vérifier", lambda attempt, _: attempt.state == "differs"),
-    "en-retard": ("Sans réponse depuis trois heures", Attempt.is_late),
+    "en-retard": ("Sans réponse de PayFiP", Attempt.is_late),
     "en-cours": ("En cours de confirmation", lambda attempt, _: attempt.is_unfinished),
     "payes": ("Payés", lambda attempt, _: attempt.is_received),
     "sans-paiement": (
         "Refusés, abandonnés, non aboutis",
-        lambda attempt, _: attempt.state in {"refused", "abandoned", "expired"},
+        lambda attempt, _: attempt.is_without_money,
     ),
 }
 

@@ -30,6 +30,7 @@ from tests.support.world import ROSSIGNOL
 
 NOW = datetime(2026, 9, 1, 7, 0, tzinfo=UTC)  # 9 h 00 in Paris
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+LATER = timedelta(days=9)
 DUE = Payable("b1", "FA 2026/12", 13_200, 0, "Cours")
 TERMS = Terms("999999", "W", 500_000)
 PAYER = Payer("Aimée Rossignol", "rossignol@example.org")
@@ -94,9 +95,9 @@ def test_an_amount_is_what_the_contract_takes(cents: int, reason: Reason | None)
         *(("differs", timedelta(days=9), "differs"),),
         *(
             (state, 20 * MINUTE - SECOND, "too_soon")
-            for state in ("refused", "abandoned", "expired", "paid", "debited")
+            for state in ("refused", "abandoned", "expired", "unknown", "paid", "debited")
         ),
-        *((state, 20 * MINUTE, None) for state in ("refused", "abandoned", "expired", "paid", "debited")),
+        *((state, 20 * MINUTE, None) for state in ("refused", "abandoned", "expired", "unknown", "paid", "debited")),
     ],
 )
 def test_one_bill_has_one_attempt_at_once_each_twenty_minutes(
@@ -241,6 +242,24 @@ def test_an_end_stays_the_end_unless_it_was_paid_after_all(state: State, fault: 
     assert ended_attempt.created(OPERATION) == ended_attempt
 
 
+@pytest.mark.parametrize(
+    ("code", "after", "state"),
+    [
+        *(("P", LATER, "paid"), ("V", LATER, "debited"), ("R", LATER, "refused"), ("A", 3 * HOUR, "abandoned")),
+        *(("P4", LATER, "expired"), ("P1", LATER, "abandoned")),
+        *(("P1", 3 * HOUR, "unknown"), ("P5", LATER, "unknown"), ("?", LATER, "unknown"), ("T2", LATER, "unknown")),
+    ],
+)
+def test_an_unknown_result_takes_the_first_one_that_comes(code: str, after: timedelta, state: State) -> None:
+    unknown = replace(OPEN, state="unknown", ended_at=NOW, next_question_at=None)
+
+    later = unknown.answered(answer(code), NOW + after)
+
+    assert (later.state, later.next_question_at) == (state, None)
+    assert (later == unknown) == (state == "unknown")
+    assert later.is_without_money == (state not in {"paid", "debited", "unknown"})
+
+
 # Faults, at their exact limits.
 
 
@@ -248,10 +267,10 @@ def test_an_end_stays_the_end_unless_it_was_paid_after_all(state: State, fault: 
     ("fault", "after", "state"),
     [
         *(("P4", 15 * MINUTE - SECOND, "open"), ("P4", 15 * MINUTE, "expired")),
-        *(("P5", 2 * HOUR - SECOND, "open"), ("P5", 2 * HOUR, "expired")),
+        *(("P5", 2 * HOUR - SECOND, "open"), ("P5", 2 * HOUR, "unknown")),
         *(("P3", 2 * HOUR, "open"), ("payfip TimeoutError", 2 * HOUR, "open"), ("", 2 * HOUR, "open")),
         *((fault, timedelta(days=3) - SECOND, "open") for fault in ("T2", "P3", "")),
-        *((fault, timedelta(days=3), "expired") for fault in ("T2", "P3", "")),
+        *((fault, timedelta(days=3), "unknown") for fault in ("T2", "P3", "")),
     ],
 )
 def test_a_fault_ends_an_attempt_when_the_service_says_so(fault: str, after: timedelta, state: State) -> None:

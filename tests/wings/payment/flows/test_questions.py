@@ -74,7 +74,7 @@ def events(world: World, name: str) -> list[dict[str, Any]]:
     [
         *(("P", 3, "paid", 1), ("V", 3, "debited", 1), ("R", 3, "refused", 1), ("Z", 3, "refused", 1)),
         *(("A", 5, "abandoned", 2), ("A-P", 5, "paid", 2), ("sans-avis", 3, "paid", 1), ("P5", 33, "paid", 3)),
-        *(("P5-toujours", 122, "expired", 10), ("faux-avis", 122, "expired", 10), ("", 18, "expired", 3)),
+        *(("P5-toujours", 122, "unknown", 10), ("faux-avis", 122, "unknown", 10), ("", 18, "expired", 3)),
         *(("test", 3, "differs", 1), ("montant", 3, "differs", 1), ("maintenance", 33, "paid", 3)),
         ("lent", 18, "paid", 2),
     ],

@@ -19,6 +19,7 @@ from chalicelib.wings.payment.office.payments import (
     sums_of,
     with_accounts,
 )
+from chalicelib.wings.payment.presentation.office import state_text
 from chalicelib.wings.payment.stores import PaymentStore
 from tests.support.world import ROSSIGNOL, World
 from tests.wings.payment.examples import OPEN, PAID
@@ -60,6 +61,17 @@ def test_those_that_differ_come_first_then_the_late_ones(payer: World) -> None:
     assert [row.attempt.code for row in rows[:2]] == ["differs", "open"]
     assert TODAY_PART.reader(payer.services, ROSSIGNOL.site, later) == (1, 1)
     assert TODAY_PART.reader(payer.services, ROSSIGNOL.site, later - timedelta(seconds=1)) == (1, 0)
+
+
+def test_a_payment_that_ended_without_a_result_awaits_the_office_as_a_late_one(payer: World) -> None:
+    unknown = replace(OPEN, code="open", state="unknown", ended_at=payer.now, next_question_at=None)
+    payer.services.store(PaymentStore).revise_at(ROSSIGNOL, lambda payments: payments.with_attempt(unknown))
+
+    rows = site_payments(payer.services, payer.services.settings.network.sites, START, payer.now)
+
+    assert [row.attempt.code for row in rows[:2]] == ["differs", "open"]
+    assert TODAY_PART.reader(payer.services, ROSSIGNOL.site, payer.now) == (1, 1)
+    assert state_text(unknown, payer.now) == "Sans résultat de PayFiP"
 
 
 def test_today_reads_what_awaits_of_any_time_and_the_last_days_only(payer: World) -> None:

@@ -70,7 +70,7 @@ def test_a_payment_received_is_named_until_the_list_has_it(
     assert [one.code for one in survey(world, *rows)] == ([code] if code else [])
 
 
-@pytest.mark.parametrize("state", ["refused", "abandoned", "expired"])
+@pytest.mark.parametrize("state", ["refused", "abandoned", "expired", "unknown"])
 def test_a_payment_that_came_to_nothing_is_not_named(world: World, state: str) -> None:
     pay(world, state=state)
 

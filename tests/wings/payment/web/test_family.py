@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from chalicelib.wings.billing.stores import Billing
 from chalicelib.wings.payment.domain.attempts import Attempt
 from chalicelib.wings.payment.flows.pay import NOTICE_PATH, PAGE, part_of
 from chalicelib.wings.payment.services import PayFip
+from chalicelib.wings.payment.stores import PaymentStore
 from tests.support.billing import TO_PAY, bill
 from tests.support.french import plain
 from tests.support.payments import choose, pass_time, payments, states
@@ -100,6 +102,19 @@ def test_both_guardians_read_the_same_state_everywhere(
         assert ("Reste à payer : 187,00 €" in shown(visitor, HOME)) == bool(sum_left)
         assert ("Payer 187,00" in shown(visitor, BILLS)) is False, "not within twenty minutes, and never once paid"
     assert shown(aimee, BILLS) == shown(guardian, BILLS).replace("M. Côme Merle", "Mme Aimée Rossignol")
+
+
+def test_a_payment_without_a_result_is_never_said_to_have_cost_nothing(world: World, aimee: Visitor) -> None:
+    attempt = begin(world, aimee)
+    world.wait(timedelta(minutes=21))
+    store = world.services.store(PaymentStore)
+    store.revise_at(ROSSIGNOL, lambda payments: payments.with_attempt(attempt.ended("unknown", world.now)))
+
+    page = shown(aimee, BILLS)
+
+    assert "Regardez votre relevé bancaire avant de payer de nouveau" in page
+    assert "Payer 187,00" in page
+    assert "rien n" not in page
 
 
 def test_a_bill_with_a_plan_is_paid_at_once_and_none_that_the_office_debits(world: World, aimee: Visitor) -> None:
