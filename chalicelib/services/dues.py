@@ -22,14 +22,15 @@ class DuesPart:
 
 @frozen
 class OnlinePart:
-    """Of a wing of payments: its amounts from a family, and the facts for the template of its name below each bill.
+    """Of a wing of payments: its amounts from a family, and the facts for the templates of its name about each bill.
 
-    `facts`: by bill. `of_site`: the amounts of each family of a site, and its bills whose payment is under way or to be
-    checked, as they were when it began.
+    `payables`: the bills whose payment is under way or to be checked, as they were when it began. `facts`: by bill.
+    `of_site`: the receipts and payables of each family of a site.
     """
 
     name: str
     look_up: Find
     receipts: Callable[[Any], tuple[OnlineReceipt, ...]]
+    payables: Callable[[Any], tuple[Payable, ...]]
     facts: Callable[[Visit[Services], Any, Sequence[Payable]], Mapping[str, Any]]
     of_site: Callable[[Services, str], Iterator[tuple[AccountRef, tuple[OnlineReceipt, ...], tuple[Payable, ...]]]]

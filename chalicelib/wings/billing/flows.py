@@ -8,12 +8,11 @@ from typing import Any, Final
 from chalicelib.domain.refusals import NotThere
 from chalicelib.domain.text import fold
 from chalicelib.flows.family.visit import HomePart, Visitor, enter_with
-from chalicelib.services.dues import DuesPart, OnlinePart
+from chalicelib.services.dues import DuesPart
 from chalicelib.services.family import Services, Visit
-from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, Invoice
-from chalicelib.wings.billing.services import look_up, lookups, with_online
+from chalicelib.wings.billing.services import cents_awaited, look_up, lookups, online_facts, with_online
 
 LINK_LIFETIME: Final = timedelta(minutes=5)
 
@@ -30,14 +29,11 @@ class BillsPage:
 
 def enter(visit: Visit[Services]) -> tuple[Visitor, BillsPage]:
     """Find the visitor of a token and the bills of their family, in two reads. Raises as `visit.enter` does."""
-    services, online = visit.services, parts(OnlinePart)
-    visitor, results = enter_with(visit, lambda ref: lookups(services, ref))
-    bills, *of_parts = results
-    facts = {part.name: part.facts(visit, result, bills.dues) for part, result in zip(online, of_parts, strict=True)}
-    return visitor, BillsPage(with_online(results), facts)
+    visitor, results = enter_with(visit, lambda ref: lookups(visit.services, ref))
+    return visitor, BillsPage(with_online(results), online_facts(visit, results))
 
 
-HOME_PART: Final = HomePart("bills", lookups, with_online)
+HOME_PART: Final = HomePart("bills", lookups, lambda results: (with_online(results), cents_awaited(results)))
 DUES_PART: Final = DuesPart(look_up, lambda bills: bills.dues)
 
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.domain.family.dues import OnlineReceipt
@@ -12,12 +12,12 @@ from chalicelib.domain.search.search import Match
 from chalicelib.domain.text import fold
 from chalicelib.office.parts import FamilyPart, FamilySearch
 from chalicelib.services.dues import OnlinePart
-from chalicelib.services.family import Services
+from chalicelib.services.family import Services, Visit
 from chalicelib.settings.environment import Site
 from chalicelib.settings.wings import parts
 from chalicelib.values import frozen
 from chalicelib.wings.billing.domain.bills import Bills, FamilyState
-from chalicelib.wings.billing.services import lookups, with_online
+from chalicelib.wings.billing.services import lookups, online_facts, with_online
 from chalicelib.wings.billing.stores import Billing
 
 _TELEPHONE: Final = re.compile(r"[+0(][0-9 +()./-]*")
@@ -43,11 +43,12 @@ class SiteBills:
 
 @frozen
 class FamilyBills:
-    """The bills of one family. No account if it is erased but its bills are not yet."""
+    """The bills of one family. No account if it is erased but its bills are not yet. `parts`: as the family's page."""
 
     ref: AccountRef
     bills: Bills
     account: Account | None = None
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def billed_families(
@@ -81,10 +82,11 @@ def with_accounts(services: Services, rows: Sequence[FamilyBills]) -> list[Famil
     return [replace(row, account=account) for row, account in zip(rows, accounts, strict=True)]
 
 
-def family_bills(services: Services, ref: AccountRef) -> FamilyBills | None:
+def family_bills(visit: Visit[Services], ref: AccountRef) -> FamilyBills | None:
     """Find one family and its bills. None if there is no such family."""
+    services = visit.services
     account, *results = services.database.read_together(services.accounts.lookup(ref), *lookups(services, ref))
-    return FamilyBills(ref, with_online(results), account) if account else None
+    return FamilyBills(ref, with_online(results), account, online_facts(visit, results)) if account else None
 
 
 FAMILY_PART: Final = FamilyPart(

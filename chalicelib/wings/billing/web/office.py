@@ -106,7 +106,7 @@ def show_bills(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
 
 def _family(request: DeskRequest) -> FamilyBills:
     """Find the family, and note the consultation. Raises `NotThere`."""
-    bills = family_bills(request.services, request.family)
+    bills = family_bills(request, request.family)
     if bills is None:
         raise NotThere
     note_consultation(request.services, request.family, "bills_read", request.staff.member.known_as, request.now)

@@ -51,6 +51,13 @@ class BillPayment:
     reason: Reason | None
     from_at: datetime | None
 
+    @property
+    def is_all_said(self) -> bool:
+        """Whether the bill's own state, « à régler » or « réglée », would contradict its payment's or repeat it."""
+        if self.attempt is None:
+            return False
+        return self.attempt.is_due if self.cents > 0 else self.attempt.is_received
+
 
 def _facts(
     visit: Visit[Services], payments: Payments, dues: Sequence[Payable]
@@ -75,6 +82,7 @@ ONLINE_PART: Final = OnlinePart(
     "payment",
     lambda services, ref: services.store(PaymentStore).lookup(ref),
     lambda payments: payments.receipts,
+    lambda payments: payments.payables,
     _facts,
     lambda services, site: ((one.ref, one.receipts, one.payables) for one in services.store(PaymentStore).under(site)),
 )

@@ -80,4 +80,4 @@ def test_an_invoice_paid_back_whole_leaves_nothing(world: World) -> None:
 
 
 def test_of_a_family_that_is_not_there_there_are_no_bills(world: World) -> None:
-    assert family_bills(world.services, ROSSIGNOL) is None
+    assert family_bills(world.visit(), ROSSIGNOL) is None

@@ -224,7 +224,7 @@ def test_after_any_fault_the_bill_is_paid_once(
     pass_time(world, 20)
 
     assert states(world).count("paid") == 1
-    desk = family_bills(world.services, ROSSIGNOL)
+    desk = family_bills(world.visit(), ROSSIGNOL)
     assert (desk and desk.bills.balance, _balance_of_site(world)) == (0, 0)
     assert set(states(world)) <= {"paid", "expired"}
     assert (bills(world).balance, refusal(world, token)) == (0, "nothing_due")

@@ -99,7 +99,11 @@ def test_both_guardians_read_the_same_state_everywhere(
     for visitor in (aimee, guardian):
         for path in (BILLS, f"{PAGE}/{attempt.code}"):
             assert words in shown(visitor, path).replace("’", "'")
-        assert ("Reste à payer : 187,00 €" in shown(visitor, HOME)) == bool(sum_left)
+        page, home = shown(visitor, BILLS), shown(visitor, HOME)
+        assert ("À régler" in page or "Réglée" in page) == (choice in {"R", "A"}), "two states contradict"
+        assert ("Reste à payer : 187,00 €" in home) == bool(sum_left)
+        assert ("187,00 € attend sa confirmation" in home) == (choice in {"", "montant"})
+        assert ("est dépassée" in home) == (choice in {"R", "A"})
         assert ("Payer 187,00" in shown(visitor, BILLS)) is False, "not within twenty minutes, and never once paid"
     assert shown(aimee, BILLS) == shown(guardian, BILLS).replace("M. Côme Merle", "Mme Aimée Rossignol")
 

@@ -19,6 +19,7 @@ from chalicelib.office.account import pseudonym
 from chalicelib.wings.payment.domain.attempts import Attempt, Terms
 from chalicelib.wings.payment.office.payments import end_checked
 from chalicelib.wings.payment.stores import PaymentStore
+from tests.support.billing import TO_PAY, bill
 from tests.support.payments import pass_time, payfip
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, enter
 from tests.support.world import ROSSIGNOL, Visitor, World
@@ -211,6 +212,17 @@ def test_a_reader_gets_no_file_and_no_button(payer: World, visitor: Visitor) -> 
     assert "le montant, le mode" in page
     assert "/relancer" not in page
     assert "/verifie" not in page
+
+
+def test_the_desk_reads_beside_a_bill_what_its_family_reads(payer: World, visitor: Visitor) -> None:
+    bill(payer, TO_PAY)
+    keep(payer, replace(OPEN, bill=TO_PAY.code))
+    enter(payer, visitor, READER)
+
+    page = visitor.get(f"{DESK}/factures/{ROSSIGNOL.site}/{ROSSIGNOL.identifier}").text
+
+    assert "Paiement en cours de confirmation" in page
+    assert "À régler" not in page
 
 
 @pytest.mark.parametrize("email", [READER, SECRETARY])
