@@ -13,7 +13,7 @@ from botocore import exceptions
 
 from chalicelib.settings.source import NETWORK_FILE
 from operations.deploy.aws import Aws, code_of, message_of
-from operations.deploy.stages import Stage, StageRefused, load_stage, names_of
+from operations.deploy.stages import Stage, StageRefused, check_stages, load_stage, names_of
 
 OK, FAILED, REFUSED = 0, 1, 2
 UNHEARD = 3  # deployed and serving, but the alarm address is not confirmed yet
@@ -117,10 +117,13 @@ def run(arguments: argparse.Namespace, act: Callable[[Aws, Stage], int], *, stop
     """Load the stage, run the command, and turn errors into sentences and an exit code.
 
     For « all-… », run it once for each stage, `stops`: until one fails, so that the first is tried before the others.
+    None begins if the table or the network of one is wrong.
     """
     try:
         names = names_of(arguments.stage)
         if names != [arguments.stage]:
+            if stops:
+                check_stages(names)
             return _run_each(arguments.stage, names, stops=stops)
         stage = load_stage(arguments.stage)
     except StageRefused as refusal:

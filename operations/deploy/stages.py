@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from chalicelib.settings.environment import load_network
 from chalicelib.settings.source import NETWORK_FILE
 from chalicelib.settings.wings import WINGS
 from operations.deploy.capacity import APPLICATION, CALENDARS, FRANCECONNECT_LOGIN, JOURNEY, at_once
@@ -188,6 +189,22 @@ def names_of(name: str, path: Path = STAGES_FILE) -> list[str]:
     if not names:
         raise StageRefused([f"{path.name} has no table [{ending}], nor one that ends in -{ending}."])
     return names
+
+
+def check_stages(names: list[str], path: Path = STAGES_FILE) -> None:
+    """Read several stages and the network of each, before the first of them begins. Raises `StageRefused` for all."""
+    sentences: list[str] = []
+    for name in names:
+        try:
+            settings = load_stage(name, path).settings
+            try:
+                load_network(path=settings.network_file)
+            except ValueError as error:
+                sentences.append(f"{settings.network_name} of [{name}] is not complete: {' '.join(str(error).split())}")
+        except StageRefused as refusal:
+            sentences += refusal.sentences
+    if sentences:
+        raise StageRefused(sentences)
 
 
 def stages_of_other_networks(stage: Stage, path: Path = STAGES_FILE) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.settings.source import NETWORK_FILE
-from operations.deploy.stages import StageRefused, load_stage, names_of
+from operations.deploy.stages import StageRefused, check_stages, load_stage, names_of
 from operations.version import STAGES_FILE
 
 WHOLE = {
@@ -140,6 +140,22 @@ def test_one_name_stands_for_the_stages_of_all_networks_in_the_file_s_order(tmp_
     assert refusals(written(tmp_path, "val-prod", keep_accounts="false"), "val-prod") == [
         "stages.toml, [val-prod]: keep_accounts must be true for val-prod."
     ]
+
+
+def test_all_stages_and_their_networks_are_read_before_the_first_begins(tmp_path: Path) -> None:
+    # The first stage is whole, the second has a network that is no network, the third has no region.
+    whole = written(tmp_path, "a-prod").read_text("utf-8")
+    network = written(tmp_path, "b-prod", network='"tests/data/linters.toml"').read_text("utf-8")
+    file = without(tmp_path, "region")
+    file.write_text("\n".join([whole, network, file.read_text("utf-8")]), "utf-8")
+
+    with pytest.raises(StageRefused) as refusal:
+        check_stages(["a-prod", "b-prod", "prod"], file)
+
+    of_network, of_stage = refusal.value.sentences
+    assert of_network.startswith("tests/data/linters.toml of [b-prod] is not complete: ")
+    assert of_stage.startswith("stages.toml, [prod]: region is missing")
+    check_stages(["a-prod"], file)
 
 
 def test_a_stage_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def test_stages_go_one_after_the_other_until_one_fails(
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(commands, "names_of", lambda _: NAMES)
+    monkeypatch.setattr(commands, "check_stages", lambda _: None)
     monkeypatch.setattr(commands, "tell", lines.append)
     monkeypatch.setattr(sys, "orig_argv", ["python", "-m", "operations.deploy", "all-prod", "--yes"])
 
@@ -60,6 +61,16 @@ def test_stages_go_one_after_the_other_until_one_fails(
     assert code == (FAILED if FAILED in codes else UNHEARD)
     assert starts == [[sys.executable, "-m", "operations.deploy", name, "--yes"] for name in stages]
     assert lines[-3:] == [f"{name}: {end}" for name, end in zip(NAMES, ends, strict=True)]
+
+
+def test_no_stage_begins_while_another_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a stage began"))
+    monkeypatch.setattr(commands, "names_of", lambda _: NAMES)
+
+    assert commands.run(Namespace(stage="all-prod"), lambda *_: OK) == commands.REFUSED
+    assert capsys.readouterr().out.count("has no table [") == len(NAMES)
 
 
 def test_a_command_starts_again_with_the_network_of_its_stage(monkeypatch: pytest.MonkeyPatch) -> None:
