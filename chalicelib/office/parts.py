@@ -89,6 +89,10 @@ class RightsPart:
 
 @frozen
 class DeclaredData:
-    """Of subject access: the attributes of a wing's kinds, in data that the core or the wing reads itself."""
+    """Of subject access: the attributes of a wing's kinds, in data that the core or the wing reads itself.
+
+    `rename`: in data shared with others, gives a merged family's to the account that stays, by its former reference.
+    """
 
     attributes: Mapping[type, Mapping[str, Attribute]]
+    rename: Callable[[OfficeServices, Account, AccountRef, datetime], None]

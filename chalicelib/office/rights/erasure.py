@@ -155,7 +155,7 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
         services.accounts.revise(mention.ref, partial(without_mention, ref=ref), mention)
     services.database.write_all((*addresses, *chain.from_iterable(login_deletions(services, ref).values())))
     stores_kept = {part.store for part in rights_parts(services) if part.keep and part.keep(services, ref)}
-    deletions = family_deletions(services, ref, courses, now, stores_kept)
+    deletions = family_deletions(services, ref, now, courses, stores_kept)
     services.database.write_all(chain.from_iterable(deletions.values()))
     of_wings = (part.folder(services, ref) for part in rights_parts(services) if part.folder)
     folders = (*of_wings, *upload_folders(services, ref))
@@ -167,8 +167,8 @@ def _erase_family(services: Services, ref: AccountRef, courses: Iterable[FamilyC
 def family_deletions(
     services: Services,
     ref: AccountRef,
-    courses: Iterable[FamilyCourse],
     now: datetime,
+    courses: Iterable[FamilyCourse] | None = None,
     stores_kept: Collection[type[Any]] = (),
 ) -> dict[Erased, Iterable[Delete]]:
     """Delete a family's data, by the part of the erasure that each attribute declares (`attributes.py`).

@@ -30,14 +30,14 @@ from chalicelib.office.account import pseudonym
 from chalicelib.office.declarations import Erased
 from chalicelib.office.jobs.job_run import JobOutcome, JobRun
 from chalicelib.office.jobs.merge import imports_at_work, job_name
+from chalicelib.office.parts import DeclaredData
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.office.rights.erasure import family_deletions, login_deletions, without_mention
 from chalicelib.office.rights.subject_access import mentioning, rights_parts, upload_folders
 from chalicelib.office.roster.survey import FilePart
 from chalicelib.services.mails import jobs_to_each
 from chalicelib.services.office import OfficeServices as Services
-from chalicelib.wings.admission.office.rights import rename_in_applications
-from chalicelib.wings.teaching.office.rights import courses_of_family, rename_in_lessons
+from chalicelib.settings.wings import parts, with_data
 
 _LONGEST_REQUEST: Final = timedelta(seconds=30)  # of a family: the limit of its function
 # What precedes an account's identifier in keys of an erasure's parts. Others begin with it, or have its pseudonym.
@@ -96,7 +96,7 @@ class Move:
 
     def _deletions(self) -> Iterator[tuple[Erased, Delete]]:
         services, ref = self._services, self._stops
-        of_family = family_deletions(services, ref, courses_of_family(services, ref), self._run.now)
+        of_family = family_deletions(services, ref, self._run.now)
         for part, deletions in (*of_family.items(), ("trail", login_deletions(services, ref)["trail"])):
             yield from ((part, deletion) for deletion in deletions if deletion.table)
 
@@ -238,8 +238,9 @@ def _follow(run: JobRun, merger: Merger, move: Move, wings: Iterable[FilePart]) 
     """Move the items written in the meantime, end the former account's sessions, and take the mark away."""
     services, stays, ref = run.services, merger.stays.ref, merger.stops.ref
     move.items()
-    rename_in_lessons(services, ref, stays)
-    rename_in_applications(services, services.accounts.find(stays) or merger.stays, ref, run.now)
+    account = services.accounts.find(stays) or merger.stays
+    for data in parts(DeclaredData, with_data(services.settings.wing_tables)):
+        data.rename(services, account, ref, run.now)
     for wing in wings:
         wing.follow(services, (stays.site,), run.clock())
     move.delete_files()

@@ -97,7 +97,7 @@ def parts_of(data: PersonalData) -> Iterator[tuple[Erased, str, bool]]:
 def test_a_part_of_an_erasure_deletes_what_declares_it_and_nothing_else(world: World, erasure: Erased) -> None:
     account = settle_whole(world)
     before = dict(enumerate(parts_of(personal_data(world.services, account, world.now))))
-    deletions = login_deletions(world.services, ROSSIGNOL) | family_deletions(world.services, ROSSIGNOL, (), world.now)
+    deletions = login_deletions(world.services, ROSSIGNOL) | family_deletions(world.services, ROSSIGNOL, world.now)
 
     world.database.write_all(deletions[erasure])
 

@@ -158,5 +158,6 @@ DATA: Final = DeclaredData(
             **give("key|", "decision|décision|demande sans décision", "slot|pour", "account|compte :"),
             **give("joined|que la famille avait déjà", "withdrawn_at|retirée le"),
         },
-    }
+    },
+    rename_in_applications,
 )

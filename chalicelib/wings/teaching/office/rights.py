@@ -1,11 +1,11 @@
 """A family's lesson data: exported, and erased, including its marks within rolls shared with others."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Final, Generic, TypeVar
 
-from chalicelib.domain.account.accounts import AccountRef
+from chalicelib.domain.account.accounts import Account, AccountRef
 from chalicelib.infra.dynamo.database import Delete
 from chalicelib.office.declarations import drop, give, merge, withhold
 from chalicelib.office.parts import DeclaredData
@@ -19,8 +19,6 @@ from chalicelib.wings.teaching.domain.courses import FamilyCourse, are_all
 from chalicelib.wings.teaching.domain.rolls import Roll, RollMark
 from chalicelib.wings.teaching.office.timetables import forget
 from chalicelib.wings.teaching.stores.timetables import FamilyLessons
-
-Courses = Mapping[AccountRef, tuple[FamilyCourse, ...]]  # of each family
 
 
 @frozen
@@ -103,7 +101,7 @@ def lesson_data(services: Services, ref: AccountRef) -> LessonData:
 
 def courses_of_family(services: Services, ref: AccountRef) -> tuple[FamilyCourse, ...]:
     """List a family's courses, as its erasure needs them."""
-    return tuple(services.teaching.courses.of_family(ref)) if has_lessons(services) else ()
+    return services.teaching.courses.of_family(ref) if has_lessons(services) else ()
 
 
 def forget_in_timetables(services: Services, ref: AccountRef, courses: Sequence[FamilyCourse]) -> None:
@@ -117,7 +115,7 @@ def _course_keys(courses: Iterable[FamilyCourse]) -> list[str]:
     return sorted({course.course for course in courses} - {""}) if are_all(courses) else [""]
 
 
-def forget_in_rolls(services: Services, families: Courses) -> None:
+def forget_in_rolls(services: Services, families: Mapping[AccountRef, Iterable[FamilyCourse]]) -> None:
     """Delete families, with their courses, from rolls and counts of absences. Other families' marks stay.
 
     One pass for all erased families, course by course.
@@ -138,14 +136,9 @@ def forget_in_rolls(services: Services, families: Courses) -> None:
                 stores.absences.counted.forget(row, identifiers)
 
 
-def rename_in_lessons(services: Services, old: AccountRef, new: AccountRef) -> None:
-    """Give a merged family's marks in rolls, counts and calendars' addresses to the account that stays.
-
-    It has the courses already.
-    """
-    if not has_lessons(services):
-        return
-    stores, names = services.teaching, (old.identifier, new.identifier)
+def rename_in_lessons(services: Services, account: Account, old: AccountRef, _: datetime) -> None:
+    """Give a merged family's marks, counts and calendars' addresses to the account that stays, with its courses."""
+    stores, new, names = services.teaching, account.ref, (old.identifier, account.ref.identifier)
     for key in _course_keys(courses_of_family(services, new)):
         for roll in stores.rolls.all(new.site, key):
             stores.rolls.revise(roll, lambda one: one.renamed(*names))
@@ -156,14 +149,13 @@ def rename_in_lessons(services: Services, old: AccountRef, new: AccountRef) -> N
             services.lessons.calendars.keep_link(calendar)
 
 
-def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse]) -> Iterator[Delete]:
-    """Delete the family's announced absences, assessments, calendars, counts and courses."""
+def lesson_deletions(services: Services, ref: AccountRef, courses: Iterable[FamilyCourse] | None) -> Iterator[Delete]:
+    """Delete a family's absences announced, assessments, calendars, counts and courses, which are read if None."""
     if not has_lessons(services):
         return
-    settings = services.settings
-    lessons = FamilyLessons(services.database, settings.table("Lessons"), settings.table("Teaching"))
-    yield from lessons.deletions(ref.site, ref.identifier)
-    yield from services.teaching.courses.deletions(ref.site, courses)
+    tables, store = map(services.settings.table, ("Lessons", "Teaching")), services.teaching.courses
+    yield from FamilyLessons(services.database, *tables).deletions(ref.site, ref.identifier)
+    yield from store.deletions(ref.site, store.of_family(ref) if courses is None else courses)
 
 
 DATA: Final = DeclaredData(
@@ -186,5 +178,6 @@ DATA: Final = DeclaredData(
             **withhold("address=nonce|l'adresse :"),
             **drop("site", "version", "links"),
         },
-    }
+    },
+    rename_in_lessons,
 )
