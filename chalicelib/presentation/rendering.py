@@ -39,7 +39,7 @@ def environment() -> "Environment":
     from jinja2.utils import pass_eval_context  # noqa: PLC0415
     from markupsafe import Markup, escape  # noqa: PLC0415
 
-    from chalicelib.presentation.typography import Exact, with_plain_dashes, words  # noqa: PLC0415
+    from chalicelib.presentation.typography import Exact, whole_words, with_plain_dashes, words  # noqa: PLC0415
 
     @pass_eval_context
     def with_straight_apostrophes(context: "EvalContext", value: object) -> object:
@@ -70,6 +70,7 @@ def environment() -> "Environment":
     jinja.globals["field_words"] = texts.field_words
     jinja.filters["words"] = words
     jinja.filters["exact"] = Exact
+    jinja.filters["whole_words"] = whole_words
     jinja.filters["plain_dashes"] = with_plain_dashes
     jinja.filters["de"] = texts.de
     jinja.filters["day"] = texts.day

@@ -44,6 +44,11 @@ def with_plain_dashes(text: str) -> str:
     return text.replace(f"{FIRM}- ", " - ")
 
 
+def whole_words(text: str) -> str:
+    """Keep a line from ending within a word with a hyphen (« Haut-Servant »)."""
+    return _pattern(r"(?<=\w)-(?=\w)").sub("-\N{WORD JOINER}", text)
+
+
 def in_words(text: str, blanks: str) -> str:
     """Set words that are separated by `blanks`."""
     if "'" in text:

@@ -1,11 +1,13 @@
 """Every page: no axe-core violation, in light and dark, nothing wider than 320 pixels, usable by keyboard alone."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from chalicelib.presentation.rendering import asset_bytes, environment
 from tests.support.accessibility import offences
 from tests.support.browser import ask_for_password, change, log_in
 from tests.support.french import typographic
+from tests.support.paper_letters import network_of
 from tests.support.service import Running
 
 pytestmark = pytest.mark.browser
@@ -102,6 +104,24 @@ def test_the_first_pages_are_short_on_a_telephone(small: Page, path: str, height
     assert small.evaluate("document.documentElement.scrollHeight") <= height
     links = [link.bounding_box() for link in small.locator(".foot .links a").all()]
     assert (len(links), len({box["y"] for box in links if box})) == (3, 1)
+
+
+def test_a_name_beside_the_logo_is_not_broken_at_its_hyphen(chromium: Browser) -> None:
+    page = environment().get_template("family/error.html")
+    html = page.render(title="Page introuvable", advice="", network=network_of("servant"))
+    style = asset_bytes("clef.css").decode()
+    telephone = chromium.new_page(viewport={"width": 360, "height": 640})
+    telephone.set_content(html.replace("</head>", f"<style>{style}</style></head>"))
+
+    tops = telephone.locator(".brand span").evaluate("""span => ["Écoles", "Haut", "Servant"].map(word => {
+      const text = span.firstChild, start = text.data.indexOf(word), range = document.createRange();
+      range.setStart(text, start);
+      range.setEnd(text, start + word.length);
+      return range.getBoundingClientRect().top;
+    })""")
+
+    telephone.close()
+    assert tops[0] < tops[1] == tops[2]
 
 
 def test_a_family_logs_in_by_the_keyboard_alone(small: Page, running: Running) -> None:
