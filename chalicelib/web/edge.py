@@ -160,7 +160,7 @@ class VisitorKind(Generic[Declared]):
             "is_proven": is_unsafe and requests.comes_from_us(headers, services),
             "form": requests.form(request, self.most_fields) if is_unsafe else {},
             "parts": request.uri_params or {},
-            "came_from": requests.path_before(headers, services),
+            "came_from": requests.page_before(headers, services).path,
         }
         return self.request(**facts)
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from chalice.app import MultiDict, Request
 
@@ -114,10 +114,10 @@ def comes_from_us(headers: Mapping[str, str], services: Services) -> bool:
     return source is not None
 
 
-def path_before(headers: Mapping[str, str], services: Services) -> str:
-    """Read the path of the referring page of ours. Empty if the browser sends none. It proves nothing."""
+def page_before(headers: Mapping[str, str], services: Services) -> SplitResult:
+    """Read the address of the referring page of ours. Empty if the browser sends none. It proves nothing."""
     source = headers.get("referer", "")
-    return urlsplit(source).path if _origin_of(source) in services.settings.network.origins else ""
+    return urlsplit(source if _origin_of(source) in services.settings.network.origins else "")
 
 
 def _origin_of(address: str) -> str:

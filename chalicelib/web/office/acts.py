@@ -124,7 +124,8 @@ class Act:
         if isinstance(answer, Response):
             return answer
         path = self.page.back(request)
-        return redirect(request.services, f"{path}{'&' if '?' in path else '?'}{DONE}={answer}")
+        address = f"{path}{'&' if '?' in path else '?'}{DONE}={answer}"
+        return redirect(request.services, request.list_place.of(address) if request.list_place else address)
 
     def _do(self, request: DeskRequest, subject: Any) -> str | Response:  # noqa: ANN401 - the page's own
         request.check_lengths()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import parse_qsl
 
 from chalice.app import Request
 
@@ -30,6 +31,7 @@ from chalicelib.web.edge import AnotherAccount, PageRequest, VisitorKind
 from chalicelib.web.edge import FormBlueprint as FormBlueprint  # noqa: PLC0414 - with the names of this kind of visitor
 from chalicelib.web.office import pending_form
 from chalicelib.web.office.filters import Filters
+from chalicelib.web.office.neighbours import ROW, TablePlace, page_of
 from chalicelib.web.responses import NO_FEEDBACK, FormFeedback, Response
 
 DESK: Final = "/extranet/bureau"
@@ -60,6 +62,8 @@ class DeskRequest(PageRequest[OfficeServices]):
     query: Mapping[str, str] = field(default_factory=dict)
     question: str = field(default="", repr=False)  # the sealed `AuthRequest` to ProConnect, kept by the browser
     inside: StaffContext | None = None
+    address: str = ""  # of its page
+    list_place: TablePlace | None = None  # of the table that its page, or the page of its form, was opened from
 
     @property
     def staff(self) -> StaffContext:
@@ -161,19 +165,23 @@ def _check_filters(filters: Filters, request: DeskRequest, staff: StaffContext) 
     """
     fields = request.form if request.is_unsafe else request.query
     checks = filters | {"site": staff.sees} if "site" in filters else filters
-    is_known = request.is_unsafe or fields.keys() <= checks.keys() | {_DONE}
+    is_known = request.is_unsafe or fields.keys() <= checks.keys() | {_DONE, ROW}
     if not is_known or not all(knows(fields[name]) for name, knows in checks.items() if fields.get(name)):
         raise NotThere
 
 
 def desk_facts(request: Request, cookies: str, visit: Visit[Services]) -> dict[str, Any]:
     """Read the desk's other cookies, and the query. Raises `NotThere` for an address that repeats a parameter."""
-    services = visit.services
+    services, query = visit.services, requests.query(request)
+    is_form = request.method == "POST"
+    page_query = dict(parse_qsl(requests.page_before(request.headers, services).query)) if is_form else query
     devices = requests.cookie(cookies, f"{STAFF.cookie_name(services)}{responses.DEVICES}")
     return {
         "client": replace(visit.client, devices=Devices(services.settings.key_ring("staff-devices"), devices)),
         "question": requests.cookie(cookies, f"{responses.cookie_name(services)}{QUESTION}"),
-        "query": requests.query(request),
+        "query": query,
+        "address": page_of(request.path.format(**request.uri_params or {}), query),
+        "list_place": TablePlace.parse(page_query.get(ROW, "")),
     }
 
 
@@ -257,7 +265,8 @@ def desk_page(
 ) -> Response:
     """Render `templates/FOLDER/NAME.html`, which extends `office/inside.html`, for a member.
 
-    It has `staff`, `tab`, `now`, the `release`, and `proof`, which each of its forms carries as `jeton`.
+    It has `staff`, `tab`, `now`, the `release`, its `list_place` if it was opened from a table, its `own_address`, and
+    `proof`, which each of its forms carries as `jeton`.
     """
     staff = request.staff
     return responses.page(
@@ -267,6 +276,8 @@ def desk_page(
         staff=replace(staff, form_proof=request.form_proof(name)),
         tab=tab,
         now=request.now,
+        list_place=request.list_place,
+        own_address=request.address,
         release=request.services.settings.version,
         proof=pending_form.member_proof(request.services, staff.member.email, staff.token),
         **facts,

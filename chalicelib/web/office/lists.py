@@ -21,7 +21,8 @@ from chalicelib.values import frozen
 from chalicelib.web.office.acts import DONE, Act, ActBlueprint, ActPage, Outcome, check_filled, parameter
 from chalicelib.web.office.edge import DESK, DeskRequest, identifier_from_part, part_of, redirect
 from chalicelib.web.office.filters import ANY, Filters
-from chalicelib.web.office.tables import Column, ListChoice, ListTable
+from chalicelib.web.office.neighbours import BESIDE, TablePlace
+from chalicelib.web.office.tables import Column, ListChoice, ListTable, page_number
 from chalicelib.web.responses import CSV, Response, file
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ class FilteredList:
         """Write the address of the list, with some filters replaced."""
         filters = {name: value for name, value in {**self.values, **values}.items() if value}
         return f"{self.path}?{urlencode(filters)}" if filters else self.path
+
+    def row_address(self, address: str, position: int, total: int) -> str:
+        """Write the address of a row's page, with the row's place in this list."""
+        page = page_number(position)
+        path, _, query = self.address(page=page if page > 1 else "").partition("?")
+        return TablePlace(position, total, path, query).of(address)
 
     @staticmethod
     def saved(address: str) -> str:
@@ -198,6 +205,7 @@ def shown_columns(request: DeskRequest, path: str, columns: Mapping[str, Column]
     return {"columns": columns, "more": {name: one for name, one in columns.items() if name in names}}
 
 
+_TO_ROW: Final[Filters] = {"vers": BESIDE.__contains__, "rang": _POSITION.fullmatch, "ici": ANY}
 Facts = Callable[[DeskRequest, FilteredList], dict[str, Any]]
 
 
@@ -229,18 +237,36 @@ class DeskList:
                 common["feedback"] = replace(outcome.feedback, headers=headers)
             return common | more | {"choices": [*choices, *more.get("choices", ())]}
 
-        return replace(ActPage(self.template, self.tab, all_facts, self.read), **options)
+        page = ActPage(self.template, self.tab, all_facts, self.read, sentences={END: _END_TEXT})
+        return replace(page, **options | {"sentences": page.sentences | options.get("sentences", {})})
 
     def read(self, request: DeskRequest) -> FilteredList:
         """Read its filters."""
         return read_listing(request, self.path, self.filters)
 
-    def serve(self, routes: ActBlueprint, **options: Any) -> Callable[[Facts], ActPage]:  # noqa: ANN401 - of any type
-        """Serve the list with the facts that the function below makes."""
+    def serve(
+        self,
+        routes: ActBlueprint,
+        *,
+        is_table: bool = False,
+        **options: Any,  # noqa: ANN401 - of any type
+    ) -> Callable[[Facts], ActPage]:
+        """Serve the list with the facts that the function below makes.
+
+        `is_table`: they have a `ListTable`, of which `?vers=` leads from a row's page to the one beside it.
+        """
 
         def serve(facts: Facts) -> ActPage:
             page = self.page(facts, **options)
-            routes.page(self.path, self.right, page, self.filters)
+
+            def show(request: DeskRequest) -> Response:
+                if not request.query.get("vers"):
+                    return page.open(request)
+                listing = self.read(request)
+                return _step(request, listing, facts(request, listing)["table"])
+
+            filters = self.filters | (_TO_ROW if is_table else {})
+            routes.get(self.path, right=self.right, filters=filters)(show)
             return page
 
         return serve
@@ -251,7 +277,7 @@ class DeskList:
 
         def serve(facts: Facts) -> ActPage:
             serve_csv(routes, whole, lambda request, listing: facts(request, listing)["table"])
-            return whole.serve(routes, **options)(facts)
+            return whole.serve(routes, is_table=True, **options)(facts)
 
         return serve
 
@@ -270,6 +296,16 @@ def serve_csv(
 
     right: Right = "manager" if of_list.right == "manager" else "secretary"
     routes.get(f"{of_list.path}/csv", right=right, filters=of_list.filters)(export)
+
+
+def _step(request: DeskRequest, listing: FilteredList, table: ListTable) -> Response:
+    """Redirect from the page of a row, `?ici=` at `?rang=`, to the row beside it, or to the list after its end."""
+    if not (position := request.query.get("rang")):
+        raise NotThere
+    step, here = BESIDE[request.query["vers"]], request.query.get("ici", "")
+    row = table.beside(int(position), step, here, listing.values["tri"])
+    address = listing.row_address(row[1], row[0], len(table.rows)) if row else listing.address(**{DONE: END})
+    return redirect(request.services, address)
 
 
 def selection_value(ref: AccountRef, version: PupilVersion) -> str:

@@ -15,6 +15,11 @@ AT_ONCE: Final = 50
 _DIGITS: Final = 5  # of the number of a page
 
 
+def page_number(position: int) -> int:
+    """Return the number of the page of a row, both from 1."""
+    return (position - 1) // AT_ONCE + 1
+
+
 @frozen
 class ListChoice:
     """A filter of a list: its name, its label, and the words of its values. `suggestions`: it is typed, with these."""
@@ -89,6 +94,23 @@ class ListTable:
         place = min(max(1, int(number) if is_number else 1), pages)
         start = (place - 1) * AT_ONCE
         return TablePage(self.complete(self._sorted(order)[start : start + AT_ONCE]), start + 1, place, pages)
+
+    @property
+    def opener(self) -> Column | None:
+        """The column whose cells open the page of their row."""
+        return next((column for column in self.columns if column.path), None)
+
+    def beside(self, position: int, step: int, here: str, order: str) -> tuple[int, str] | None:
+        """Find the nearest row before or after a position, with a page other than `here`: its position and address.
+
+        The row at the position may have left the table: the next one stands there. Raises `NotThere` as `page`.
+        """
+        rows, column = self._sorted(order), self.opener
+        for place in range(position - 1, 0, -1) if step < 0 else range(position, len(rows) + 1):
+            (row,) = self.complete([rows[place - 1]])
+            if column and column.path and (address := column.path(row)) not in {"", here}:
+                return place, address
+        return None
 
     def cells(self, order: str) -> Iterator[Sequence[object]]:
         """List the cells of a file: the headings, then all rows. Raises `NotThere` for an unknown order."""

@@ -37,7 +37,7 @@ def test_each_change_says_when_whose_and_by_whom_newest_first(world: World, visi
     assert first.startswith("29 août 2026 à 9 h 00 Evry - Xénakis Famille Rossignol")
     assert first.endswith("payeur Avant Mme Pie la famille (Aimée)")
     assert second.endswith("payeur Avant M. Geai l'administration (Aimée)")
-    assert f'<a href="{DESK}/familles/evry-xenakis/xen1">' in visitor.get(CHANGES).text
+    assert f'<a href="{DESK}/familles/evry-xenakis/xen1?ligne=1%2F2%2F' in visitor.get(CHANGES).text
 
 
 def test_one_side_or_a_week_or_all_that_is_kept(world: World, visitor: Visitor) -> None:

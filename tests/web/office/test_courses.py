@@ -40,7 +40,7 @@ def test_courses_are_listed_by_teacher_in_the_order_of_a_week_with_access(world:
         ("Violon", "mercredi 14 h 30 - 15 h 15", PINSON, "Gaspard Roitelet", "2"),
         ("Ensemble à cordes", "vendredi 18 h - 19 h", PINSON, "Gaspard Roitelet", "1"),
     ]
-    assert f'href="{COURSES}/{SITE}/{course_key(VIOLIN)}"' in page
+    assert f'href="{COURSES}/{SITE}/{course_key(VIOLIN)}?ligne=' in page
     assert "lus le 1er septembre 2026 à 9 h 00" in page.replace("\u00a0", " ")
 
 

@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import date, timedelta
 from functools import partial
+from html import unescape
 
 import pytest
 
@@ -66,6 +67,28 @@ def full(world: World) -> World:
     return world
 
 
+def link(page: str, text: str) -> str:
+    """Find the address of a link. Empty if there is none."""
+    match = re.search(rf'<a href="([^"]*)"[^>]*>{text}</a>', page)
+    return unescape(match[1]) if match else ""
+
+
+def has_neighbours(visitor: Visitor, path: str) -> bool:
+    """Open the first row and go on, open the last row of a page and go on, and go back to its list."""
+    rows = re.findall(r'href="([^"]*ligne=\d+%2F51[^"]*)"', visitor.get(path).text)
+    first, last = (visitor.get(unescape(rows[place])).text for place in (0, -1))
+    steps = [visitor.get(link(page, "Suivant")).location for page in (first, last)]
+    after = [visitor.get(step).text for step in steps]
+    end = visitor.get(link(after[1], "Retour à la liste")).text
+    return (
+        len(rows) == 50
+        and all(f">{place} sur 51<" in page for place, page in zip((1, 50, 2, 51), (first, last, *after), strict=True))
+        and [bool(link(page, "Précédent")) for page in (first, *after)] == [False, True, True]
+        and not link(after[1], "Suivant")
+        and "51 à 51 sur 51" in plain(end)
+    )
+
+
 def fault_of(visitor: Visitor, path: str) -> str:
     """Walk a list by its own links. Returns the first promise that it breaks, empty if it keeps all."""
 
@@ -96,6 +119,7 @@ def fault_of(visitor: Visitor, path: str) -> str:
         "both ways": any(files[name] == files[f"-{name}"][::-1] for name in orders),
         "the order set": 'aria-sort="ascending"' in get(f"?tri={orders[0]}"),
         "no other order": visitor.get(f"{path}?tri=inconnu").status_code == 404,
+        "neighbours": "ligne=1%2F51" not in page or has_neighbours(visitor, path),
         "filters to take away": all("retirer ce filtre" in get(f"?{name}={value}") for name, value in filters),
     }
     return next((promise for promise, is_kept in promises.items() if not is_kept), "")

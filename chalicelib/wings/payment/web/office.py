@@ -155,7 +155,7 @@ _LIST: Final = DeskList(
 serve_csv(routes, _LIST, lambda request, listing: _table(_file_columns, request, listing)[0])
 
 
-@_LIST.serve(routes)
+@_LIST.serve(routes, is_table=True)
 def show_payments(request: DeskRequest, listing: FilteredList) -> dict[str, Any]:
     """List the payments, and the amounts received at each site."""
     table, first = _table(_columns, request, listing)

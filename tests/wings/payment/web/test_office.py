@@ -225,6 +225,19 @@ def test_the_desk_reads_beside_a_bill_what_its_family_reads(payer: World, visito
     assert "À régler" not in page
 
 
+def test_a_button_leads_back_to_the_same_place_of_the_list(payer: World, visitor: Visitor) -> None:
+    with answering(payer, OPEN, "P"):
+        enter(payer, visitor, SECRETARY)
+        place = "ligne=2%2F5%2Fextranet%2Fbureau%2Fpaiements%3Fetat%3Den-cours"
+        page = f"{page_of(OPEN)}?{place}"
+        token = re.findall(r'name="jeton" value="([^"]+)"', visitor.get(page).text)[-1]
+        referer = {"Referer": f"{payer.services.settings.network.public_url}{page}"}
+        answer = visitor.post(f"{page_of(OPEN)}/relancer", {"jeton": unescape(token)}, headers=referer)
+
+    assert answer.location.endswith(f"fait=relance&{place}")
+    assert ">2 sur 5<" in visitor.get(answer.location).text
+
+
 @pytest.mark.parametrize("email", [READER, SECRETARY])
 def test_a_payment_of_another_site_is_not_there(payer: World, visitor: Visitor, email: str) -> None:
     enter(payer, visitor, email)
