@@ -11,10 +11,7 @@ from chalicelib.presentation.printing import pdf_of
 from operations.package import PROJECT
 from tests.support.paper_letters import LONG_NAME, LOOKS, NETWORK, PAGE, letters, network_of
 
-pytestmark = [
-    pytest.mark.linters,
-    pytest.mark.skipif(not shutil.which("java"), reason="veraPDF needs Java"),
-]
+pytestmark = [pytest.mark.linters, pytest.mark.skipif(not shutil.which("java"), reason="veraPDF needs Java")]
 
 
 def breaches(folder: Path, prints: dict[str, bytes]) -> dict[str, list[str]]:

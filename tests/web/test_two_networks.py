@@ -124,8 +124,7 @@ def test_a_mailed_code_opens_its_own_network_alone(world: World, other: World, v
     world.settle()
     other.settle()
     visitor.post(
-        f"{ACCESS}/premiere-connexion",
-        {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EMAIL},
+        f"{ACCESS}/premiere-connexion", {"site": ROSSIGNOL.site, "identifiant": ROSSIGNOL.identifier, "email": EMAIL}
     )
     world.deliver()
     form = {"code": mailed_code(world)}

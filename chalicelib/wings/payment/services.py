@@ -6,7 +6,6 @@ the service (a page of maintenance, a cut connection) is `Unavailable`. A fault 
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -140,13 +139,9 @@ def _body(content: bytes) -> "Element | None":
 
 def _code(fault: "Element") -> str:
     """Find the code of a fault (P1), else the name of its error, which has none."""
-    names = {_name(element): (element.text or "").strip() for element in _elements(fault)}
+    names = {_name(element): (element.text or "").strip() for element in fault.iter() if element is not fault}
     errors = (name for name in names if name.endswith("Erreur"))
     return (names.get("code") or next(errors, "") or "unknown")[:40]
-
-
-def _elements(element: "Element") -> Iterator["Element"]:
-    return (child for child in element.iter() if child is not element)
 
 
 def _name(element: "Element") -> str:

@@ -18,7 +18,7 @@ from chalicelib.office.jobs.jobs import Report
 from chalicelib.office.jobs.uploads import report_so_far, save_progress
 from chalicelib.office.refusals import OfficeRefusal
 from chalicelib.settings.environment import Network
-from chalicelib.wings.admission.office.import_places import PlacesSurvey, PoolImport, carry_out, survey_places
+from chalicelib.wings.admission.office.import_places import PlacesSurvey, carry_out, survey_places
 from chalicelib.wings.admission.office.offers import PoolChange, advance
 from chalicelib.wings.admission.office.place_columns import PLACES
 from chalicelib.wings.admission.office.places import PoolOverview, places_overview
@@ -45,7 +45,7 @@ def _import(findings_of: DescribeSurvey, run: JobRun, path: Path) -> Report:
         "places": sum(pool.capacity for pool in pools),
         "is_counted": survey.returning is not None,
         "wrong": len(survey.anomalies),
-        "seen": _digest(*map(_change_of, survey.pools)),
+        "seen": _digest(*((one.kind, one.pool.ref, one.pool.total, one.pool.returning) for one in survey.pools)),
     }
     report = _as_shown(run, findings_of(survey, file.headings, services.settings.network), facts, "places_imported")
     if run.job.state == "applying":
@@ -68,10 +68,6 @@ def _offer(findings_of: DescribeOffers, run: JobRun) -> Report:
     if run.job.state == "applying":
         advance(services, run.now)
     return report
-
-
-def _change_of(change: PoolImport) -> tuple[object, ...]:
-    return change.kind, change.pool.ref, change.pool.total, change.pool.returning
 
 
 def _offer_of(change: PoolChange) -> tuple[object, ...]:

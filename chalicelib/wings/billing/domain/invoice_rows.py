@@ -18,10 +18,7 @@ PAYMENT_WORDS: Final = ("paid_on", "paid", "how")
 PLAN_WORDS: Final = ("instalment_on", "instalment")
 ONCE: Final = ("site", "identifier", "number", "issued_on", "due_on", "label", "amount", "plan")
 SEVERAL: Final = (*PAYMENT_WORDS, *PLAN_WORDS)
-NEEDED: Final[tuple[Column, ...]] = (
-    *(("site", 1), ("identifier", 1), ("number", 1), ("issued_on", 1)),
-    ("amount", 1),
-)
+NEEDED: Final[tuple[Column, ...]] = (*(("site", 1), ("identifier", 1), ("number", 1), ("issued_on", 1)), ("amount", 1))
 _LONGEST: Final = 200  # code points of a cell
 _LONGEST_NUMBER: Final = 40
 _OLDEST: Final = 1990

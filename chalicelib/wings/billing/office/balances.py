@@ -90,9 +90,7 @@ def family_bills(visit: Visit[Services], ref: AccountRef) -> FamilyBills | None:
 
 
 FAMILY_PART: Final = FamilyPart(
-    "bills",
-    lambda query: lookups(query.services, query.account.ref),
-    lambda _, results: with_online(results),
+    "bills", lambda query: lookups(query.services, query.account.ref), lambda _, results: with_online(results)
 )
 
 

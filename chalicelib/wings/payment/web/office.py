@@ -40,10 +40,7 @@ STATES: Final[dict[str, tuple[str, Callable[[Attempt, datetime], bool]]]] = {
     "en-retard": ("Sans réponse de PayFiP", Attempt.is_late),
     "en-cours": ("En cours de confirmation", lambda attempt, _: attempt.is_unfinished),
     "payes": ("Payés", lambda attempt, _: attempt.is_received),
-    "sans-paiement": (
-        "Refusés, abandonnés, non aboutis",
-        lambda attempt, _: attempt.is_without_money,
-    ),
+    "sans-paiement": ("Refusés, abandonnés, non aboutis", lambda attempt, _: attempt.is_without_money),
 }
 
 

@@ -13,14 +13,7 @@ from chalicelib.wings.admission.office.list_decision import start_request_list
 from tests.support.applications import NUMBER, SEASON
 from tests.support.aws import When
 from tests.support.desk_work import MANAGER, deliver, deliver_all, read_job
-from tests.support.stored_applications import (
-    PIE,
-    PIE_NUMBER,
-    application_of,
-    open_admission,
-    send_again,
-    states,
-)
+from tests.support.stored_applications import PIE, PIE_NUMBER, application_of, open_admission, send_again, states
 from tests.support.world import World
 
 SITES = ("evry-xenakis", "evry-magnard")

@@ -29,7 +29,7 @@ def test_rows_of_different_numbers_are_different_invoices() -> None:
     invoices = invoices_from(COURS, LOCATION, MERLE, AVOIR)
 
     assert [row.invoice.number for row in invoices if isinstance(row, ListedInvoice)] == [
-        *("2026-0012", "2026-0003", "2026-0020", "2026-0015"),
+        *("2026-0012", "2026-0003", "2026-0020", "2026-0015")
     ]
 
 

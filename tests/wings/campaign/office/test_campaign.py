@@ -20,18 +20,7 @@ from chalicelib.wings.campaign.domain.campaigns import Campaign
 from chalicelib.wings.campaign.office import campaign as office
 from chalicelib.wings.campaign.office.campaign import TOKENS, CampaignInput, CampaignPlan, ReminderInput, Token
 from tests.support.answers import SAVED, STAYS
-from tests.support.campaigns import (
-    PERIOD,
-    SEASON,
-    announce,
-    begin,
-    job,
-    mailbox,
-    settle,
-    states,
-    work,
-    written_to,
-)
+from tests.support.campaigns import PERIOD, SEASON, announce, begin, job, mailbox, settle, states, work, written_to
 from tests.support.french import slips
 from tests.support.refusals import sentence_of
 from tests.support.world import World

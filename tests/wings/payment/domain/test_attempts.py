@@ -325,10 +325,7 @@ def test_an_abandoned_payment_is_one_only_after_two_minutes() -> None:
 
 @pytest.mark.parametrize(
     ("holds", "limit"),
-    [
-        (lambda attempt, at: not attempt.may_open(at), 15 * MINUTE),
-        (lambda attempt, at: attempt.is_late(at), 3 * HOUR),
-    ],
+    [(lambda attempt, at: not attempt.may_open(at), 15 * MINUTE), (lambda attempt, at: attempt.is_late(at), 3 * HOUR)],
 )
 def test_an_attempt_is_late_or_closed_from_its_limit_on(
     holds: Callable[[Attempt, datetime], bool], limit: timedelta

@@ -29,12 +29,7 @@ def of_hours_ago(world: World, hours: int, attempt: Attempt = PAID) -> Attempt:
 
 def question(world: World, code: str) -> PaymentQuestion:
     return PaymentQuestion(
-        request="r",
-        asked_at=world.now,
-        site=STOPS.site,
-        identifier=STOPS.identifier,
-        attempt=code,
-        due_at=world.now,
+        request="r", asked_at=world.now, site=STOPS.site, identifier=STOPS.identifier, attempt=code, due_at=world.now
     )
 
 
