@@ -31,8 +31,8 @@ def main() -> int:
             origin = load_stage(options.origin)
         except StageRefused as error:
             raise NotReady("\n".join(f"Missing: {sentence}" for sentence in error.sentences)) from None
-        there = Aws(origin.settings.region, options.endpoint_url, options.edge, options.from_profile)
-        source = release_of(there, origin, options.commit)
+        origin_aws = Aws(origin.settings.region, options.endpoint_url, options.edge, options.from_profile)
+        source = release_of(origin_aws, origin, options.commit)
         check_network(source.release, aws, stage)
         return Deployment(aws, stage, tell, ask, source, says_yes=options.yes, goes_back=True).run()
 

@@ -123,12 +123,12 @@ def apply_email_change(account: Account, change: EmailChange, pseudonyms: Pseudo
     address is dropped.
     """
     emails = tuple(dict.fromkeys(_change_emails(account.emails, change)))
-    staying = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
+    mailboxes = {pseudonyms.of_mailbox(email) for email in emails if email in account.emails}
     after = replace(
         account,
         emails=emails,
         household=replace(account.household, guardians=_change_guardians(account.household.guardians, change)),
-        failing_mailboxes=tuple(failure for failure in account.failing_mailboxes if failure.mailbox in staying),
+        failing_mailboxes=tuple(failure for failure in account.failing_mailboxes if failure.mailbox in mailboxes),
         pending_email=None,
     )
     return end_mailed_proofs(account, after)

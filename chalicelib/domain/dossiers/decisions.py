@@ -29,5 +29,5 @@ class Decision:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """The facts that another decision does not share, with whole seconds, as stored."""
+        """The facts by which it differs from any other decision: as stored, to the second."""
         return self.verdict, self.by, int(self.at.timestamp()), self.words

@@ -56,7 +56,7 @@ def ask_for_new(services: Services, login: Account, now: datetime) -> PasskeyOpt
     network, ref = services.settings.network, login.ref
     site = network.site(ref.site)
     return PasskeyOptions(
-        _to_make(services, login).new(now),
+        _challenges_of(services, login).new(now),
         relying_party_of(network).id,
         tuple(passkey.id for passkey in login.passkeys),
         network.name,
@@ -70,8 +70,8 @@ def _to_use(services: Services) -> Challenges:
     return Challenges(services.settings.key_ring("sign-in"), ("use",))
 
 
-def _to_make(services: Services, login: Account) -> Challenges:
-    """Bind a challenge to the login as it is: it ends with the sessions, as when a passkey is removed."""
+def _challenges_of(services: Services, login: Account) -> Challenges:
+    """Make challenges for a new passkey of a login. They are void once its sessions end: its stamp is in them."""
     return Challenges(
         services.settings.key_ring("sign-in"), ("make", login.ref.site, login.ref.identifier, login.stamp)
     )
@@ -89,7 +89,7 @@ def new_passkey(services: Services, login: Account, answer: str, name: str, now:
     """
     try:
         registration = Registration.parse(answer)
-        challenge = _to_make(services, login).check(registration.client_data, now)
+        challenge = _challenges_of(services, login).check(registration.client_data, now)
         passkey = register(registration, challenge.text, relying_party_of(services.settings.network), name, now)
     except PasskeyRefused:
         raise PasskeyNotMade from None

@@ -37,7 +37,7 @@ class LiftResult:
 
     @property
     def has_changed(self) -> bool:
-        """Whether there was anything to lift."""
+        """Whether any suppression was lifted."""
         return bool(self.address.suppression or self.address.failing or self.accounts)
 
 

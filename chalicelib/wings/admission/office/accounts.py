@@ -173,12 +173,12 @@ def complete_account(services: Services, application: Application, identifier: N
 
     One write, idempotent.
     """
-    fresh = new_account(application, identifier)
+    account = new_account(application, identifier)
     former = services.accounts.find(identifier.ref)
     if former is None:
         with suppress(WriteConflict):
-            services.accounts.create(fresh)
-            return fresh
+            services.accounts.create(account)
+            return account
     pupils = pupils_given(application, identifier.ref)
 
     def add(account: Account) -> Account:

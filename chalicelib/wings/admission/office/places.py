@@ -275,10 +275,10 @@ def places_concerning(services: Services, application: Application, now: datetim
 def places_again(
     services: Services, application: Application, candidate: Candidate, now: datetime, former: SeasonPlaces | None
 ) -> SeasonPlaces:
-    """Read the pools that a candidate of a season holds a place of or wishes for. `former`: all pools, as read before.
+    """Read again the pools where a candidate holds a place or wishes for one (BatchGetItem).
 
-    One BatchGetItem. Without `former`, the pools of the wished sites (a Query each): the hourly job frees a place at
-    any other.
+    `former`: all pools, as read before. Without them, read the pools of the wished sites (a Query each): the hourly
+    job frees a place at any other.
     """
     if former is None:
         return places_of(services, application.ref.season, now, application.wished_sites)

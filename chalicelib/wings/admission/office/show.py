@@ -63,10 +63,10 @@ def application_overview_at(
     No Scan: see `applications_at`, `similar_accounts`.
     """
     rows = applications_at(services, application.ref.season, sites)
-    alike = look_alikes(rows, similar_accounts(services, application, sites))
+    similar_names = look_alikes(rows, similar_accounts(services, application, sites))
     places = places_of(services, application.ref.season, now, with_rankings=True)
     places = with_lines(services, places, rows, sites)
-    pupils = tuple(check_accounts(services, listed_candidates(services, application, places, alike, now)))
+    pupils = tuple(check_accounts(services, listed_candidates(services, application, places, similar_names, now)))
     ref = audited_as(application.ref)
     return ApplicationOverview(
         now,

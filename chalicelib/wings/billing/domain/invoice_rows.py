@@ -157,8 +157,8 @@ class InvoiceList:
             listed_invoices = [reading.listed for reading in readings if reading.listed]
             if not listed_invoices:
                 continue  # each of its rows is reported already
-            wrong = _contradiction(readings, listed_invoices)
-            yield wrong or _with_plan(_merge(listed_invoices))
+            contradiction = _contradiction(readings, listed_invoices)
+            yield contradiction or _with_plan(_merge(listed_invoices))
 
 
 def _contradiction(readings: Sequence[InvoiceReading], listed_invoices: Sequence[ListedInvoice]) -> Anomaly | None:

@@ -67,15 +67,15 @@ def _count_settled(services: Services, job: AbsencesDue) -> tuple[_Absence, ...]
         is_held = changes.takes_place(ref.day)
         absent = roll.absent_since(job.asked_at) if is_held else ()
         of_later_jobs = roll.absent.difference(absent) if is_held else frozenset()
-        absences = _look_at(services, ref, absent)
+        absences = _unannounced(services, ref, absent)
         _count(services, ref, absences, count.pupils - of_later_jobs)
         if stores.rolls.find(ref).version == roll.version:
             return absences
     raise Unavailable("the roll keeps changing")
 
 
-def _look_at(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:
-    """Remove the announced absences, and the pupils who have left the course."""
+def _unannounced(services: Services, ref: RollRef, absent: Collection[PupilRef]) -> tuple[_Absence, ...]:
+    """List the absences of these pupils that no family announced, of those still on the course."""
     if not absent:
         return ()
     lookup = services.teaching.announcements.lookup
