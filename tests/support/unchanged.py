@@ -35,9 +35,9 @@ def hidden_fields(page: str) -> dict[str, str]:
     return dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.partition("<main")[2]))
 
 
-def answered(visitor: Visitor) -> dict[str, str]:
+def answered(visitor: Visitor, path: str = PAGE) -> dict[str, str]:
     """Answer every question of the page, with « no » for choices."""
-    page = page_html(visitor, PAGE).partition("<main")[2]
+    page = page_html(visitor, path).partition("<main")[2]
     fields = hidden_fields(f"<main{page}")
     questions = set(re.findall(r'<input [^>]*type="(?:text|tel|radio|checkbox)"[^>]*>', page))
     names = {name for field in questions for name in re.findall(r'name="([^"]+)"', field)}

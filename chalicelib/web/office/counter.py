@@ -79,6 +79,7 @@ def _show(request: DeskRequest, _: FamilyRequest, visitor: Visitor, name: str, *
         channel=request.field(_CHANNEL),
         day=days[_DAY] or today(request.now).isoformat(),
         is_day=is_day[_DAY],
+        is_unchanged_page=name == "unchanged",
         **facts | {"tab": "reenrolments"},
     )
 

@@ -25,11 +25,13 @@ from tests.support.enrolment import (
 from tests.support.enrolment_pages import words_of_page, words_of_pdf
 from tests.support.forms import Form, form_of
 from tests.support.staff import DESK, MANAGER, READER, SECRETARY, enter
+from tests.support.unchanged import answered, sent_last_year
 from tests.support.world import ROSSIGNOL, Visitor, World
 
 FILE = f"{DESK}/familles/evry-xenakis/xen1"
 START = f"{DESK}/reinscriptions/evry-xenakis/xen1"
 SUMMARY = f"{START}/saisie/recapitulatif"
+UNCHANGED = f"{START}/saisie/rien-ne-change"
 BY = "Basile Troglodyte <troglodyte@example.org>"
 PAPER = {"recu": "guichet", "recu_le": "01/06/2027"}
 ANSWERS = {
@@ -61,6 +63,10 @@ def walk(visitor: Visitor, path: str) -> Iterator[str]:
         assert answer.status_code == 303, words_of_page(unescape(answer.text))
         path = answer.headers["Location"]
     yield path
+
+
+def filled_unchanged(visitor: Visitor) -> dict[str, str]:
+    return filled(Form(UNCHANGED, answered(visitor, UNCHANGED), {}), PAPER)
 
 
 def page(visitor: Visitor, path: str) -> str:
@@ -95,6 +101,35 @@ def test_a_family_on_paper_is_re_enrolled_in_its_own_steps_and_two_clicks(world:
     assert {mail.to for mail in world.mails()} == {"rossignol@example.org", "come@example.org"}
     assert "Votre conservatoire a saisi vos réponses pour la réinscription 2027-2028 le 2 juin 2027" in mail.text
     assert f"d'après votre {why}" in mail.text
+
+
+def test_nothing_changes_for_a_family_on_paper_in_three_clicks(world: World, visitor: Visitor) -> None:
+    """From its file: « Saisir pour la famille », « Rien ne change », and the sending, noted as any other."""
+    sent_last_year(world)
+    first_step = visitor.get(f"{START}/saisie").headers["Location"]
+    link = f'href="{UNCHANGED}"'
+    assert f'href="{START}/saisie"' in visitor.get(FILE).text
+    assert link in visitor.get(first_step).text
+    assert link not in visitor.get(UNCHANGED).text, "the page does not lead to itself"
+
+    refusal = visitor.post(UNCHANGED, filled_unchanged(visitor) | {"recu": ""})
+    assert (refusal.status_code, enrolment(world).receipts, entries(world)) == (422, (), [])
+    assert 'id="recu-erreur"' in refusal.text
+    assert link not in refusal.text
+    receipt_path = visitor.post(UNCHANGED, filled_unchanged(visitor)).headers["Location"]
+
+    (receipt,) = enrolment(world).receipts
+    assert receipt_path == f"{START}/saisie/recus/{receipt.number}"
+    assert (receipt.paper, receipt.by) == (PaperForm("desk", date(2027, 6, 1), BY), "l'administration")
+    assert len(receipt.pupils) == 3
+    why = "dossier papier du 1er juin 2027, remis au guichet"
+    assert entries(world) == [("enrolment_entered", BY, why)]
+    assert f"d'après votre {why}" in page(visitor, receipt_path)
+    assert page(visitor, FILE).count("réinscription saisie pour la famille") == 1
+    assert link not in visitor.get(SUMMARY).text
+    world.deliver_patiently()
+    assert {mail.to for mail in world.mails()} == {"rossignol@example.org", "come@example.org"}
+    assert f"d'après votre {why}" in world.mails()[-1].text
 
 
 def test_a_document_handed_in_with_the_file_is_received_and_the_others_promised(world: World, visitor: Visitor) -> None:
