@@ -361,6 +361,15 @@ def test_an_attempt_is_replaced_in_its_place() -> None:
 # What the office's list has too.
 
 
+def test_the_last_twenty_attempts_without_a_payment_are_kept_and_all_payments() -> None:
+    payments = having(replace(OPEN, state="paid", ended_at=NOW))
+    for number in range(1, 23):
+        payments = begin(payments, replace(DUE, bill=f"later {number}"))
+        payments = payments.with_attempt(replace(payments.attempts[-1], state="abandoned"))
+
+    assert [attempt.bill for attempt in payments.attempts] == ["b1", *(f"later {number}" for number in range(3, 23))]
+
+
 @pytest.mark.parametrize(("listed_cents", "cents_left"), [(0, 0), (13_199, -13_199), (13_200, 0)])
 def test_a_payment_is_counted_once_when_the_list_has_it_too(listed_cents: int, cents_left: int) -> None:
     (receipt,) = having(OPEN.answered(ANSWER, NOW)).receipts

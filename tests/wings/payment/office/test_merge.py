@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.account.accounts import AccountRef
-from chalicelib.wings.payment.domain.attempts import KEPT, Attempt
+from chalicelib.wings.payment.domain.attempts import Attempt
 from chalicelib.wings.payment.flows.pay import take_notice
 from chalicelib.wings.payment.flows.questions import work_on_question
 from chalicelib.wings.payment.mail import PaymentQuestion, PaymentReceived
@@ -49,7 +49,7 @@ def test_the_attempts_of_both_are_kept_whole_oldest_first(world: World) -> None:
     assert read_job(world, job).state == "done"
     assert payments(world, STAYS).attempts == (hours[4], hours[3], hours[2], hours[1])
     assert PAID.ended_at
-    assert payments(world, STAYS).item["expires"] == int((PAID.ended_at + KEPT).timestamp())
+    assert payments(world, STAYS).item["expires"] == int((PAID.ended_at + timedelta(days=3653)).timestamp())
     assert payments(world, STOPS).attempts == ()
 
 
